@@ -1,1 +1,7 @@
+//! Lontar.
 
+pub mod certificates;
+pub mod crypto;
+pub mod domain;
+pub mod locale;
+pub mod store;

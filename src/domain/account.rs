@@ -1,0 +1,41 @@
+//! Accounts: how one signs in, and what one may be here.
+
+use serde::{Deserialize, Serialize};
+
+/// What a person may be besides a learner, which everybody with an account is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    Trainer,
+    ProgrammeManager,
+    Administrator,
+}
+
+impl Role {
+    pub const ALL: [Self; 3] = [Self::Trainer, Self::ProgrammeManager, Self::Administrator];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Trainer => "trainer",
+            Self::ProgrammeManager => "programme-manager",
+            Self::Administrator => "administrator",
+        }
+    }
+}
+
+impl std::str::FromStr for Role {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|role| role.as_str() == text).ok_or(())
+    }
+}
+
+/// Who may make an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Registration {
+    Open,
+    ByInvitation,
+    Closed,
+}
