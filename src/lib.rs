@@ -1,6 +1,7 @@
 //! Lontar.
 
 pub mod certificates;
+pub mod config;
 pub mod crypto;
 pub mod domain;
 pub mod locale;
