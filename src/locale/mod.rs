@@ -18,7 +18,7 @@ use icu::locale::Locale;
 use icu::plurals::{PluralCategory, PluralRules};
 use serde::Deserialize;
 
-use crate::domain::time::Day;
+use crate::domain::time::{Day, MINUTE};
 
 pub use negotiate::negotiate;
 
@@ -195,6 +195,18 @@ impl Words {
             Ok(date) => self.dates.format(&date).to_string(),
             Err(_) => day.to_string(),
         }
+    }
+
+    /// How long ago something was, from milliseconds: `5 minutes ago`.
+    pub fn minutes_ago(&self, millis: i64) -> String {
+        let minutes = millis.max(0) / MINUTE;
+        let (key, count) = match minutes {
+            0..=1 => return self.get("time.just_now"),
+            2..=89 => ("time.minutes_ago", minutes),
+            90..=2879 => ("time.hours_ago", (minutes + 30) / 60),
+            _ => ("time.days_ago", minutes / (24 * 60)),
+        };
+        self.fill(key, &[("count", Argument::Number(count))])
     }
 
     /// A size as people read it: `9 kB`, at least 1; from 1,000 kB in MB.
