@@ -47,7 +47,7 @@ async fn create(learner: Learner<'_>, form: Submitted<DeletionForm>) -> Result<R
         Verdict::DoesNotFit => visitor.mend(&NewDeletion { error: visitor.words().get("error.password_wrong") }),
         Verdict::Fits(_) => {
             accounts::erase(&house.store, learner.id).await?;
-            house.sessions.forget_all();
+            house.sessions.forget(ACCOUNT);
             Ok(Reply::Forget("/".to_owned()))
         }
     }

@@ -35,7 +35,7 @@ async fn leave(visitor: Visitor<'_>) -> Result<Reply, AppError> {
 async fn end_session(visitor: &Visitor<'_>) -> Result<(), AppError> {
     if let Some(signed_in) = visitor.signed_in() {
         sessions::end(&visitor.house.store, signed_in.account, signed_in.session).await?;
-        visitor.house.sessions.forget_all();
+        visitor.house.sessions.forget(ACCOUNT);
     }
     Ok(())
 }

@@ -61,7 +61,7 @@ async fn update(learner: Learner<'_>, form: Submitted<PasswordForm>) -> Result<R
     }
     let hash = house.hasher.hash(Password::new(&form.0.new)).await.map_err(AppError::fault)?;
     accounts::change_password(&house.store, learner.id, &hash, learner.signed_in.session, visitor.now).await?;
-    house.sessions.forget_all();
+    house.sessions.forget(ACCOUNT);
     Ok(Reply::see_other("/account"))
 }
 

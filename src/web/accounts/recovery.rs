@@ -69,7 +69,7 @@ async fn create(visitor: Visitor<'_>, cookies: &CookieJar<'_>, form: Submitted<R
     let hash = house.hasher.hash(Password::new(&form.password)).await.map_err(AppError::fault)?;
     match accounts::recover(&house.store, &name, &form.code, &hash, visitor.now).await? {
         Some(account) => {
-            house.sessions.forget_all();
+            house.sessions.forget(ACCOUNT);
             begin_session(&visitor, cookies, &account, false).await?;
             Ok(Reply::see_other("/home"))
         }

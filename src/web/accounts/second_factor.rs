@@ -54,7 +54,7 @@ async fn update(learner: Learner<'_>, form: Submitted<SecondFactorForm>) -> Resu
     match secret.check(&form.0.digits, visitor.now, None) {
         Some(step) => {
             accounts::set_second_factor(&house.store, learner.id, learner.signed_in.session, &secret, step).await?;
-            house.sessions.forget_all();
+            house.sessions.forget(ACCOUNT);
             Ok(Reply::see_other("/account"))
         }
         None => {

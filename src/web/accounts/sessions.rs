@@ -45,7 +45,7 @@ async fn index(learner: Learner<'_>) -> Result<Reply, AppError> {
 async fn end_others(learner: Learner<'_>, _form: Submitted<Nothing>) -> Result<Reply, AppError> {
     let house = learner.visitor.house;
     stored::end_others(&house.store, learner.id, learner.signed_in.session).await?;
-    house.sessions.forget_all();
+    house.sessions.forget(ACCOUNT);
     Ok(Reply::see_other("/account/sessions"))
 }
 

@@ -172,7 +172,7 @@ async fn create_second_step(half: HalfSignedIn<'_>, form: Submitted<SecondStepFo
     let key = crate::crypto::vault::keyed_hash(&[7; 32], half.id.0.as_bytes());
     house.limits.guess(&key).map_err(|wait| AppError::TooManyTries { wait_seconds: wait.0.as_secs() + 1 })?;
     let passed = accounts::pass_second_factor(&house.store, half.id, half.session, &form.0.digits, half.visitor.now).await?;
-    house.sessions.forget_all();
+    house.sessions.forget(ACCOUNT);
     if passed {
         return Ok(Reply::see_other(Next::read(&form.0.next).into_address()));
     }
