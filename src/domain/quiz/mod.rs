@@ -3,7 +3,10 @@
 //! Quiz › Question › Choice; Response → Marking → Score. Keys live in the compiled question and
 //! leave the server only as feedback after marking.
 
+mod chance;
+pub mod number;
 pub mod question;
+pub mod text;
 
 use crate::domain::competency::{CompetencyCode, Level};
 use crate::domain::course::block::Block;
