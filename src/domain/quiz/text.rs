@@ -10,15 +10,16 @@ use unicode_normalization::UnicodeNormalization;
 use super::number;
 
 /// The form in which two texts that a person would call the same are equal: compatibility forms
-/// unified (NFKC), case folded, digits of all scripts as ASCII digits, invisible characters gone,
-/// white space as single spaces, punctuation at both ends gone.
+/// unified (NFKC), case folded, digits of all scripts as ASCII digits, one form of apostrophes,
+/// quotes and hyphens, invisible characters gone, white space as single spaces, punctuation at both
+/// ends gone.
 ///
 /// Joiners go too: they only steer how letters are drawn. Folding can undo the normal form, so that
 /// is made twice, as Unicode's own `NFKC_Casefold` does.
 pub fn fold(text: &str) -> String {
     let visible: String = text.nfkc().filter(|&char| !is_ignorable(char)).collect();
     let folded = CaseMapper::new().fold_string(&visible).into_owned();
-    let plain: String = folded.nfkc().map(number::to_ascii_digit).collect();
+    let plain: String = folded.nfkc().map(|char| to_keyboard_form(number::to_ascii_digit(char))).collect();
     let spaced = plain.split_whitespace().collect::<Vec<_>>().join(" ");
     let trimmed = spaced.trim_matches(|char: char| char == ' ' || is_punctuation(char));
     // What is punctuation all through ("?!", "*") stays as it is.
@@ -45,6 +46,16 @@ pub fn count_words(text: &str) -> usize {
         }
     };
     text.split_whitespace().map(words_in).sum()
+}
+
+/// Phones type curly quotes and long dashes by themselves.
+fn to_keyboard_form(char: char) -> char {
+    match char {
+        '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{02bc}' => '\'',
+        '\u{201c}' | '\u{201d}' | '\u{201f}' => '"',
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
+        other => other,
+    }
 }
 
 pub(super) fn is_ignorable(char: char) -> bool {
@@ -84,6 +95,8 @@ mod tests {
             ("မြန်မာ", "မြန်မာ\u{200b}"),
             ("می‌خواهم", "میخواهم"),
             ("soft\u{ad}ware", "software"),
+            ("the state’s duty", "the State's duty"),
+            ("two‑factor", "two-factor"),
         ] {
             assert_eq!(fold(one), fold(other), "{one:?} and {other:?}");
         }
