@@ -188,6 +188,14 @@ impl Words {
         self.decimals.format(&number.into()).to_string()
     }
 
+    /// `1.5` from 150, `2` from 200, in this language's digits.
+    pub fn hundredths(&self, hundredths: i64) -> String {
+        let mut decimal = icu::decimal::input::Decimal::from(hundredths);
+        decimal.multiply_pow10(-2);
+        decimal.trim_end();
+        self.decimals.format(&decimal).to_string()
+    }
+
     /// `23 November 2026` as this language writes it.
     pub fn day(&self, day: Day) -> String {
         let (year, month, of_month) = day.ymd();

@@ -20,6 +20,11 @@ impl Markup {
         Self(html)
     }
 
+    /// Plain text, escaped, with its line breaks.
+    pub fn escaped(text: &str) -> Self {
+        Self(handlebars::html_escape(text).replace('\n', "<br>"))
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }
