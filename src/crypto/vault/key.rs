@@ -1,0 +1,256 @@
+//! Where the server key comes from: the environment, a passphrase, or a file in the data folder.
+//!
+//! The environment is the weakest place that is not the disk; a passphrase protects a machine that
+//! is taken while switched off; a key file beside the data protects backups only. The key is never
+//! in the database, a backup, a log or a command line.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use argon2::{Algorithm, Argon2, Params, Version};
+use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL, BASE64URL_NOPAD, HEXLOWER_PERMISSIVE};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+use crate::crypto::random;
+
+/// The environment variable that may hold the key, as base64 or hexadecimal of 32 bytes.
+pub const KEY_VARIABLE: &str = "LONTAR_KEY";
+/// The environment variable that may hold a passphrase.
+pub const PASSPHRASE_VARIABLE: &str = "LONTAR_PASSPHRASE";
+
+const KEY_FILE: &str = "key";
+const SALT_FILE: &str = "key-salt";
+/// A passphrase is the only thing between a thief and everything, so it must be long.
+const SHORTEST_PASSPHRASE: usize = 12;
+
+/// The 32 bytes from which every other key comes. Prints `…`.
+#[derive(Zeroize, ZeroizeOnDrop)]
+pub struct ServerKey([u8; 32]);
+
+/// Where a key was found, for the notice at start.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeySource {
+    Environment,
+    Passphrase,
+    /// A file that was there already.
+    File(PathBuf),
+    /// A file that was made just now: the caller prints a warning.
+    NewFile(PathBuf),
+}
+
+/// What the settings say about the key. Prints nothing of it.
+#[derive(Default)]
+pub struct KeySettings {
+    /// The data folder.
+    pub folder: PathBuf,
+    pub key: Option<Zeroizing<String>>,
+    pub passphrase: Option<Zeroizing<String>>,
+}
+
+/// Why there is no server key. Each is a sentence to print before stopping.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    #[error("{KEY_VARIABLE} is not a key: write 32 bytes as base64 (44 characters) or hexadecimal (64 characters)")]
+    BadKey,
+    #[error("{KEY_VARIABLE} and {PASSPHRASE_VARIABLE} are both set; keep one of them")]
+    Both,
+    #[error(
+        "{PASSPHRASE_VARIABLE} is too short: use at least {SHORTEST_PASSPHRASE} characters, better five words or more"
+    )]
+    ShortPassphrase,
+    #[error("the file {0} does not hold what it should: put back the file from when this server was set up")]
+    BadFile(PathBuf),
+    #[error("the file {path} cannot be read or made: {kind}")]
+    File { path: PathBuf, kind: io::ErrorKind },
+    #[error("the key could not be made from the passphrase: not enough memory")]
+    Derivation,
+}
+
+impl std::fmt::Debug for ServerKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("…")
+    }
+}
+
+impl std::fmt::Debug for KeySettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "KeySettings({})", self.folder.display())
+    }
+}
+
+impl KeySettings {
+    /// The settings from the environment, for the data folder `folder`.
+    pub fn from_env(folder: &Path) -> Self {
+        let variable = |name| std::env::var(name).ok().filter(|text| !text.is_empty()).map(Zeroizing::new);
+        Self { folder: folder.to_owned(), key: variable(KEY_VARIABLE), passphrase: variable(PASSPHRASE_VARIABLE) }
+    }
+}
+
+impl ServerKey {
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    pub(super) fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// Finds the key, or makes one at the first start. A passphrase takes about a second.
+    pub fn find(settings: &KeySettings) -> Result<(Self, KeySource), KeyError> {
+        match (&settings.key, &settings.passphrase) {
+            (Some(_), Some(_)) => Err(KeyError::Both),
+            (Some(text), None) => Ok((parse(text).ok_or(KeyError::BadKey)?, KeySource::Environment)),
+            (None, Some(passphrase)) => Ok((stretch(passphrase, &settings.folder)?, KeySource::Passphrase)),
+            (None, None) => from_file(&settings.folder.join(KEY_FILE)),
+        }
+    }
+}
+
+fn parse(text: &str) -> Option<ServerKey> {
+    let text = text.trim().as_bytes();
+    let readings = [&HEXLOWER_PERMISSIVE, &BASE64, &BASE64_NOPAD, &BASE64URL, &BASE64URL_NOPAD];
+    readings.into_iter().find_map(|encoding| {
+        let bytes = Zeroizing::new(encoding.decode(text).ok()?);
+        Some(ServerKey(bytes.as_slice().try_into().ok()?))
+    })
+}
+
+/// Argon2id, 256 MiB, 4 passes: run once at start, so it may be slow.
+fn stretch(passphrase: &str, folder: &Path) -> Result<ServerKey, KeyError> {
+    if passphrase.chars().count() < SHORTEST_PASSPHRASE {
+        return Err(KeyError::ShortPassphrase);
+    }
+    let path = folder.join(SALT_FILE);
+    let (salt, _) = read_or_make::<16>(&path)?;
+    let params = Params::new(256 * 1024, 4, 1, Some(32)).map_err(|_| KeyError::Derivation)?;
+    let mut key = ServerKey([0; 32]);
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+        .hash_password_into(passphrase.as_bytes(), salt.as_slice(), &mut key.0)
+        .map_err(|_| KeyError::Derivation)?;
+    Ok(key)
+}
+
+fn from_file(path: &Path) -> Result<(ServerKey, KeySource), KeyError> {
+    let (bytes, made) = read_or_make::<32>(path)?;
+    let source = if made { KeySource::NewFile(path.to_owned()) } else { KeySource::File(path.to_owned()) };
+    Ok((ServerKey(*bytes), source))
+}
+
+/// `N` bytes in hexadecimal from a file, which is made (and readable by its owner only) when it is
+/// missing. A present but unreadable file is never replaced: that would lose everything sealed.
+fn read_or_make<const N: usize>(path: &Path) -> Result<(Zeroizing<[u8; N]>, bool), KeyError> {
+    let fail = |error: io::Error| KeyError::File { path: path.to_owned(), kind: error.kind() };
+    match fs::read_to_string(path) {
+        Ok(text) => {
+            let text = Zeroizing::new(text);
+            let bytes = HEXLOWER_PERMISSIVE.decode(text.trim().as_bytes()).map(Zeroizing::new);
+            let bytes = bytes.ok().and_then(|bytes| <[u8; N]>::try_from(bytes.as_slice()).ok());
+            Ok((Zeroizing::new(bytes.ok_or_else(|| KeyError::BadFile(path.to_owned()))?), false))
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let bytes = Zeroizing::new(random::bytes::<N>());
+            let text = Zeroizing::new(HEXLOWER_PERMISSIVE.encode(bytes.as_slice()) + "\n");
+            make(path, text.as_bytes()).map_err(fail)?;
+            Ok((bytes, true))
+        }
+        Err(error) => Err(fail(error)),
+    }
+}
+
+/// Writes a new file that only its owner can read, and waits until it is on disk: whatever is
+/// sealed from now on depends on it.
+fn make(path: &Path, content: &[u8]) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(content)?;
+    file.sync_all()?;
+    fs::File::open(folder)?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(folder: &Path) -> KeySettings {
+        KeySettings { folder: folder.to_owned(), ..KeySettings::default() }
+    }
+
+    fn text(text: &str) -> Option<Zeroizing<String>> {
+        Some(Zeroizing::new(text.to_owned()))
+    }
+
+    #[test]
+    fn the_first_start_makes_a_key_that_the_second_finds() {
+        let folder = tempfile::tempdir().unwrap();
+        let (first, made) = ServerKey::find(&settings(&folder.path().join("new"))).unwrap();
+        let (second, found) = ServerKey::find(&settings(&folder.path().join("new"))).unwrap();
+        assert!(matches!(made, KeySource::NewFile(_)));
+        assert!(matches!(found, KeySource::File(_)));
+        assert_eq!(first.bytes(), second.bytes());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nobody_else_can_read_the_key_file() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        ServerKey::find(&settings(folder.path())).unwrap();
+        let mode = fs::metadata(folder.path().join(KEY_FILE)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_damaged_key_file_is_refused_and_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(KEY_FILE), "not a key").unwrap();
+        assert!(matches!(ServerKey::find(&settings(folder.path())), Err(KeyError::BadFile(_))));
+        assert_eq!(fs::read_to_string(folder.path().join(KEY_FILE)).unwrap(), "not a key");
+    }
+
+    #[test]
+    fn a_key_in_the_environment_is_read_in_both_spellings() {
+        let folder = tempfile::tempdir().unwrap();
+        for spelling in [HEXLOWER_PERMISSIVE.encode(&[7; 32]), BASE64.encode(&[7; 32])] {
+            let settings = KeySettings { key: text(&spelling), ..settings(folder.path()) };
+            let (key, source) = ServerKey::find(&settings).unwrap();
+            assert_eq!((key.bytes(), source), (&[7; 32], KeySource::Environment));
+        }
+        let settings = KeySettings { key: text("too short"), ..settings(folder.path()) };
+        assert!(matches!(ServerKey::find(&settings), Err(KeyError::BadKey)));
+    }
+
+    #[test]
+    fn a_passphrase_gives_the_same_key_with_the_same_salt_only() {
+        let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+        let find = |folder: &Path| {
+            let settings = KeySettings { passphrase: text("five plain words and more"), ..settings(folder) };
+            *ServerKey::find(&settings).unwrap().0.bytes()
+        };
+        let first = find(folders[0].path());
+        assert_eq!(first, find(folders[0].path()));
+        assert_ne!(first, find(folders[1].path()));
+    }
+
+    #[test]
+    fn a_short_passphrase_and_two_keys_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let short = KeySettings { passphrase: text("short"), ..settings(folder.path()) };
+        assert!(matches!(ServerKey::find(&short), Err(KeyError::ShortPassphrase)));
+        let both = KeySettings { key: text("a"), passphrase: text("b"), folder: folder.path().to_owned() };
+        assert!(matches!(ServerKey::find(&both), Err(KeyError::Both)));
+    }
+
+    #[test]
+    fn settings_and_keys_are_not_printed() {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = KeySettings { passphrase: text("five plain words"), ..settings(folder.path()) };
+        assert!(!format!("{settings:?}").contains("plain"));
+        assert_eq!(format!("{:?}", ServerKey::from_bytes([0; 32])), "…");
+    }
+}
