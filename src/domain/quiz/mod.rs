@@ -14,7 +14,7 @@ pub mod response;
 pub mod rubric;
 pub mod rules;
 #[cfg(test)]
-mod samples;
+pub(in crate::domain) mod samples;
 pub mod scoring;
 pub mod text;
 
