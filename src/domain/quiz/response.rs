@@ -133,7 +133,7 @@ impl Response {
 }
 
 /// Reads prose of at most `max_words` words (free responses, final tasks); `None` when nothing
-/// visible was written. Line ends become `\n`, control characters go.
+/// visible was written. Control characters go, and with them the CR that browsers send before LF.
 ///
 /// # Errors
 /// [`FieldProblem::TooLong`] before words are counted when there are more than 50 characters for
@@ -146,8 +146,7 @@ pub fn read_prose(typed: &str, max_words: u32) -> Result<Option<String>, FieldPr
     if text::is_blank(typed) {
         return Ok(None);
     }
-    let lines = typed.replace("\r\n", "\n");
-    let kept: String = lines.chars().filter(|char| !char.is_control() || matches!(char, '\n' | '\t')).collect();
+    let kept: String = typed.chars().filter(|char| !char.is_control() || matches!(char, '\n' | '\t')).collect();
     if text::count_words(&kept) > max_words as usize {
         return Err(FieldProblem::TooManyWords { most: max_words });
     }
