@@ -96,7 +96,7 @@ impl CourseProgress {
             all += 1;
             done += usize::from(step.state(self) == StepState::Done);
         }
-        if all == 0 { 100 } else { u8::try_from(done * 100 / all).unwrap_or(100) }
+        (done * 100).checked_div(all).and_then(|percent| u8::try_from(percent).ok()).unwrap_or(100)
     }
 }
 

@@ -86,6 +86,14 @@ mod tests {
     }
 
     #[test]
+    fn large_counts_do_not_favour_small_numbers() {
+        let count = 3 << 62;
+        let mut chance = Chance::from_seed(7);
+        let small = (0..3_000).filter(|_| chance.below(count) < 1 << 62).count();
+        assert!((900..1_100).contains(&small), "{small} of 3,000 in the first third");
+    }
+
+    #[test]
     fn each_name_has_its_own_order() {
         let orders: std::collections::BTreeSet<_> =
             ["q1", "q2", "q3", "q4"].map(|name| Chance::for_name(1, name).permutation(8)).into();

@@ -18,6 +18,13 @@ pub struct Presentation {
     pub order: Vec<usize>,
 }
 
+impl Presentation {
+    /// Where the part with this authored index is shown, from 0: what its form field holds.
+    pub fn position_of(&self, authored: usize) -> Option<usize> {
+        self.order.iter().position(|shown| *shown == authored)
+    }
+}
+
 /// Draws the questions of an attempt, each at most once.
 ///
 /// `seen` are the questions of earlier attempts, oldest first: those not in it are preferred, then

@@ -51,7 +51,7 @@ pub fn read(typed: &str, unit: Option<&str>) -> Result<Readings, NotANumber> {
     Ok(Readings { first: signed(readings.first), second: readings.second.map(signed) })
 }
 
-/// The ASCII digit for a decimal digit of any script in [`ZEROS`]; anything else as it is.
+/// The ASCII digit for a decimal digit of the scripts of Asia; anything else as it is.
 pub fn to_ascii_digit(char: char) -> char {
     let code = u32::from(char);
     let value = ZEROS.iter().map(|&zero| code.wrapping_sub(u32::from(zero))).find(|value| *value < 10);
@@ -251,6 +251,8 @@ mod tests {
             ("5.6300", 5.63),
             ("5630,5", 5630.5),
             (".5", 0.5),
+            (",500", 0.5),
+            ("5630,500", 5630.5),
             ("1,234,567", 1_234_567.0),
             ("1.234.567", 1_234_567.0),
             ("12,34,567", 1_234_567.0),
@@ -281,6 +283,7 @@ mod tests {
             "5 6",
             "5..6",
             "1,2.3,4",
+            "1,2.3",
             "½",
             "NaN",
             "inf",

@@ -1,7 +1,10 @@
 //! What a learner might answer, and what their browser would then send: for tests, benchmarks and
 //! the made-up network. No page calls this.
 
-use super::question::{Body, Question};
+use std::collections::BTreeSet;
+
+use super::drawing::Presentation;
+use super::question::{Blanks, Body, Choices, Pair, Question};
 use super::response::Response;
 use super::text;
 
@@ -47,7 +50,7 @@ pub fn wrong(question: &Question) -> Option<Response> {
         }
         Body::Matching(matching) => {
             let rights: Vec<_> = matching.rights().collect();
-            let other = |pair: &super::question::Pair| rights.iter().position(|right| **right != pair.right);
+            let other = |pair: &Pair| rights.iter().position(|right| **right != pair.right);
             matching.pairs.iter().map(|pair| other(pair).map(Some)).collect::<Option<_>>().map(Response::Pairs)
         }
         Body::Ordering(ordering) => Some(Response::Order((0..ordering.items.len()).rev().collect())),
@@ -56,41 +59,61 @@ pub fn wrong(question: &Question) -> Option<Response> {
     }
 }
 
-/// What a browser would post for `response`, `None` for a form left empty: every select and text
-/// field is sent, boxes and radio buttons only when chosen.
-pub fn sample_form_fields(question: &Question, response: Option<&Response>) -> Vec<(String, String)> {
-    let field = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-    let numbered =
-        |values: Vec<String>| (0..).zip(values).map(|(index, value): (usize, _)| (format!("a{index}"), value));
+/// What a browser would post for `response` to a question shown as `shown` says; `None`: a form left
+/// empty. Every select and text field is sent, boxes and radio buttons only when chosen.
+pub fn sample_form_fields(
+    question: &Question,
+    shown: &Presentation,
+    response: Option<&Response>,
+) -> Vec<(String, String)> {
+    let field = |value: String| ("a".to_owned(), value);
+    let position = |authored: usize| shown.position_of(authored).map_or_else(String::new, |at| at.to_string());
     match response {
-        None => match count_numbered(&question.body) {
-            0 => typed_alone(&question.body).then(|| field("a", "")).into_iter().collect(),
-            count => numbered(vec![String::new(); count]).collect(),
-        },
-        Some(Response::Choice(index)) => vec![field("a", &index.to_string())],
-        Some(Response::Choices(ticked)) => ticked.iter().map(|index| field("a", &index.to_string())).collect(),
-        Some(Response::Text(typed) | Response::Number(typed)) => vec![field("a", typed)],
+        None => empty_fields(&question.body),
+        Some(Response::Choice(index)) => vec![field(position(*index))],
+        Some(Response::Choices(ticked)) => ticked.iter().map(|index| field(position(*index))).collect(),
+        Some(Response::Text(typed) | Response::Number(typed)) => vec![field(typed.clone())],
         // Browsers send line ends as CR LF.
-        Some(Response::Free(prose)) => vec![field("a", &prose.replace('\n', "\r\n"))],
+        Some(Response::Free(prose)) => vec![field(prose.replace('\n', "\r\n"))],
         Some(Response::Pairs(chosen)) => {
-            numbered(chosen.iter().map(|right| right.map_or_else(String::new, |index| index.to_string())).collect())
-                .collect()
+            let right = |index: usize| position(alike(&question.body, shown, index));
+            numbered(chosen.iter().map(|index| index.map_or_else(String::new, right)))
         }
         Some(Response::Order(order)) => {
-            let rank = |item| {
-                order.iter().position(|placed| *placed == item).map_or_else(String::new, |at| (at + 1).to_string())
-            };
-            numbered((0..order.len()).map(rank).collect()).collect()
+            let rank = |item: &usize| order.iter().position(|placed| placed == item).map(|at| (at + 1).to_string());
+            numbered(shown.order.iter().map(|item| rank(item).unwrap_or_default()))
         }
-        Some(Response::Blanks(given)) => numbered(given.clone()).collect(),
+        Some(Response::Blanks(given)) => numbered(given.iter().cloned()),
     }
 }
 
-fn ticked(choices: &super::question::Choices, is_key: bool) -> std::collections::BTreeSet<usize> {
+/// The right-hand side that is shown in place of `index`: of those that read the same one is.
+fn alike(body: &Body, shown: &Presentation, index: usize) -> usize {
+    let Body::Matching(matching) = body else { return index };
+    let rights: Vec<_> = matching.rights().collect();
+    shown.order.iter().copied().find(|other| rights.get(*other) == rights.get(index)).unwrap_or(index)
+}
+
+fn numbered(values: impl Iterator<Item = String>) -> Vec<(String, String)> {
+    values.enumerate().map(|(index, value)| (format!("a{index}"), value)).collect()
+}
+
+fn empty_fields(body: &Body) -> Vec<(String, String)> {
+    let count = match body {
+        Body::SingleChoice(_) | Body::MultipleChoice(_) | Body::TrueFalse(_) => 0,
+        Body::ShortText(_) | Body::Numeric(_) | Body::FreeResponse(_) => return vec![("a".to_owned(), String::new())],
+        Body::Matching(matching) => matching.pairs.len(),
+        Body::Ordering(ordering) => ordering.items.len(),
+        Body::Blanks(blanks) => blanks.gaps().count(),
+    };
+    numbered(std::iter::repeat_n(String::new(), count))
+}
+
+fn ticked(choices: &Choices, is_key: bool) -> BTreeSet<usize> {
     choices.0.iter().enumerate().filter(|(_, choice)| choice.is_key == is_key).map(|(index, _)| index).collect()
 }
 
-fn wrong_words(blanks: &super::question::Blanks) -> Option<Vec<String>> {
+fn wrong_words(blanks: &Blanks) -> Option<Vec<String>> {
     let words = blanks.words();
     let wrong_for = |forms: &[String]| {
         let is_wrong = |word: &&str| !forms.iter().any(|form| text::fold(form) == text::fold(word));
@@ -99,17 +122,21 @@ fn wrong_words(blanks: &super::question::Blanks) -> Option<Vec<String>> {
     blanks.gaps().map(|forms| wrong_for(forms).map(str::to_owned)).collect()
 }
 
-/// How many fields `a0`, `a1` … a form has.
-fn count_numbered(body: &Body) -> usize {
-    match body {
-        Body::Matching(matching) => matching.pairs.len(),
-        Body::Ordering(ordering) => ordering.items.len(),
-        Body::Blanks(blanks) => blanks.gaps().count(),
-        Body::SingleChoice(_) | Body::MultipleChoice(_) | Body::TrueFalse(_) => 0,
-        Body::ShortText(_) | Body::Numeric(_) | Body::FreeResponse(_) => 0,
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::quiz::scoring::{Verdict, mark};
+    use crate::domain::quiz::{drawing, samples};
 
-fn typed_alone(body: &Body) -> bool {
-    matches!(body, Body::ShortText(_) | Body::Numeric(_) | Body::FreeResponse(_))
+    #[test]
+    fn a_right_hand_side_that_is_shown_once_can_be_chosen_twice() {
+        let mut question = samples::matching_named("m");
+        if let Body::Matching(matching) = &mut question.body {
+            matching.pairs[2].right = matching.pairs[0].right.clone();
+        }
+        let shown = drawing::present(&question, 1);
+        let fields = sample_form_fields(&question, &shown, Some(&right(&question)));
+        let response = Response::read(&question, &shown, &fields).unwrap();
+        assert_eq!(mark(&question, response.as_ref()).verdict, Verdict::Right);
+    }
 }

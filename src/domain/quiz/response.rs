@@ -1,13 +1,18 @@
 //! What a learner answered, and reading it from the fields of a form.
 //!
 //! Field names: `a` (radio buttons, typed text, numbers, prose; several times for ticked boxes), `a0`,
-//! `a1` … (one for each left-hand side, item or gap), `sure`. Values are authored indices, from 0;
-//! ranks of an ordering count from 1. Pages print them in the presented order.
+//! `a1` … (one for each left-hand side, item as presented, or gap), `sure`.
+//!
+//! What is chosen is sent as its position in the [`Presentation`], from 0, and what is ordered as the
+//! rank, from 1, of the item at that position. A form never holds authored indices: the authored
+//! order of matching and ordering is the key, and keys stay here until after marking. Responses, once
+//! read, hold authored indices only.
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::drawing::Presentation;
 use super::question::{Body, Question};
 use super::text;
 
@@ -57,7 +62,7 @@ pub enum FieldProblem {
     TooLong { most: usize },
     #[error("more than {most} words")]
     TooManyWords { most: u32 },
-    /// An index, rank or word that the page did not offer: the form was changed on its way.
+    /// A position, rank or word that the page did not offer: the form was changed on its way.
     #[error("not one of the choices")]
     UnknownChoice,
 }
@@ -112,20 +117,25 @@ impl std::fmt::Debug for Response {
 }
 
 impl Response {
-    /// Reads the fields of the form about `question`; `None` when it was left empty. Fields of other
-    /// names are passed over.
+    /// Reads the fields of the form that showed `question` as `presentation` says; `None` when it was
+    /// left empty. Fields of other names are passed over.
     ///
     /// # Errors
     /// [`FieldProblem`] when something was entered that is not a response to this question.
-    pub fn read(question: &Question, fields: &[(String, String)]) -> Result<Option<Self>, FieldProblem> {
+    pub fn read(
+        question: &Question,
+        presentation: &Presentation,
+        fields: &[(String, String)],
+    ) -> Result<Option<Self>, FieldProblem> {
         let fields = Fields::new(fields);
+        let shown = presentation.order.as_slice();
         match &question.body {
-            Body::SingleChoice(choices) | Body::TrueFalse(choices) => choices.read_one(fields),
-            Body::MultipleChoice(choices) => choices.read_several(fields),
+            Body::SingleChoice(choices) | Body::TrueFalse(choices) => choices.read_one(shown, fields),
+            Body::MultipleChoice(choices) => choices.read_several(shown, fields),
             Body::ShortText(short_text) => short_text.read(fields),
             Body::Numeric(numeric) => numeric.read(fields),
-            Body::Matching(matching) => matching.read(fields),
-            Body::Ordering(ordering) => ordering.read(fields),
+            Body::Matching(matching) => matching.read(shown, fields),
+            Body::Ordering(ordering) => ordering.read(shown, fields),
             Body::Blanks(blanks) => blanks.read(fields),
             Body::FreeResponse(free) => free.read(fields),
         }
@@ -133,7 +143,7 @@ impl Response {
 }
 
 /// Reads prose of at most `max_words` words (free responses, final tasks); `None` when nothing
-/// visible was written. Line ends become `\n`, control characters go.
+/// visible was written. Control characters go, and with them the CR that browsers send before LF.
 ///
 /// # Errors
 /// [`FieldProblem::TooLong`] before words are counted when there are more than 50 characters for
@@ -146,8 +156,7 @@ pub fn read_prose(typed: &str, max_words: u32) -> Result<Option<String>, FieldPr
     if text::is_blank(typed) {
         return Ok(None);
     }
-    let lines = typed.replace("\r\n", "\n");
-    let kept: String = lines.chars().filter(|char| !char.is_control() || matches!(char, '\n' | '\t')).collect();
+    let kept: String = typed.chars().filter(|char| !char.is_control() || matches!(char, '\n' | '\t')).collect();
     if text::count_words(&kept) > max_words as usize {
         return Err(FieldProblem::TooManyWords { most: max_words });
     }
@@ -190,10 +199,10 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// An authored index below `count`.
-pub(super) fn index(value: &str, count: usize) -> Result<usize, FieldProblem> {
-    let index = value.trim().parse().map_err(|_| FieldProblem::UnknownChoice)?;
-    if index < count { Ok(index) } else { Err(FieldProblem::UnknownChoice) }
+/// The authored index of what was shown at the position sent.
+pub(super) fn authored(value: &str, shown: &[usize]) -> Result<usize, FieldProblem> {
+    let position: usize = value.trim().parse().map_err(|_| FieldProblem::UnknownChoice)?;
+    shown.get(position).copied().ok_or(FieldProblem::UnknownChoice)
 }
 
 #[cfg(test)]
@@ -201,14 +210,29 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::domain::quiz::{rehearsal, samples};
+    use crate::domain::quiz::{drawing, rehearsal, samples};
 
     fn fields(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
         pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
     }
 
     fn read(question: &Question, pairs: &[(&str, &str)]) -> Result<Option<Response>, FieldProblem> {
-        Response::read(question, &fields(pairs))
+        Response::read(question, &backwards(question), &fields(pairs))
+    }
+
+    /// Everything shown in the reverse of the authored order.
+    fn backwards(question: &Question) -> Presentation {
+        let mut order = drawing::present(question, 0).order;
+        order.sort_unstable_by(|one, other| other.cmp(one));
+        Presentation { order }
+    }
+
+    #[test]
+    fn what_is_sent_is_the_position_and_what_is_kept_is_the_authored_index() {
+        assert_eq!(read(&samples::single_choice(), &[("a", "2"), ("csrf", "x")]), Ok(Some(Response::Choice(0))));
+        let matching = samples::matching_named("m");
+        let pairs = Response::Pairs(vec![Some(0), None, Some(3)]);
+        assert_eq!(read(&matching, &[("a0", "3"), ("a1", ""), ("a2", "0")]), Ok(Some(pairs)));
     }
 
     #[test]
@@ -217,13 +241,12 @@ mod tests {
         for value in ["3", "-1", "x", "1 2", "99999999999999999999"] {
             assert_eq!(read(&question, &[("a", value)]), Err(FieldProblem::UnknownChoice), "{value:?}");
         }
-        assert_eq!(read(&question, &[("a", "2"), ("csrf", "x")]), Ok(Some(Response::Choice(2))));
     }
 
     #[test]
     fn ranks_are_each_given_once() {
         let question = samples::ordering();
-        assert_eq!(read(&question, &[("a0", "2"), ("a1", "၁"), ("a2", "3")]), Ok(Some(Response::Order(vec![1, 0, 2]))));
+        assert_eq!(read(&question, &[("a0", "2"), ("a1", "၁"), ("a2", "3")]), Ok(Some(Response::Order(vec![1, 2, 0]))));
         assert_eq!(read(&question, &[("a0", "1"), ("a1", "1"), ("a2", "3")]), Err(FieldProblem::SameRank));
         assert_eq!(read(&question, &[("a0", "1"), ("a1", ""), ("a2", "3")]), Err(FieldProblem::RankMissing));
         assert_eq!(read(&question, &[("a0", "1"), ("a1", "4"), ("a2", "3")]), Err(FieldProblem::UnknownChoice));
@@ -275,26 +298,30 @@ mod tests {
 
     proptest! {
         #[test]
-        fn reading_what_a_page_sends_gives_the_response_back((question, response) in samples::answered()) {
-            let fields = rehearsal::sample_form_fields(&question, Some(&response));
-            prop_assert_eq!(Response::read(&question, &fields), Ok(Some(response)));
+        fn reading_what_a_page_sends_gives_the_response_back((question, response) in samples::answered(), seed: u64) {
+            let shown = drawing::present(&question, seed);
+            let fields = rehearsal::sample_form_fields(&question, &shown, Some(&response));
+            prop_assert_eq!(Response::read(&question, &shown, &fields), Ok(Some(response)));
         }
 
         #[test]
-        fn an_empty_form_is_no_response(question in samples::question()) {
-            let fields = rehearsal::sample_form_fields(&question, None);
-            prop_assert_eq!(Response::read(&question, &fields), Ok(None));
-            prop_assert_eq!(Response::read(&question, &[]), Ok(None));
+        fn an_empty_form_is_no_response(question in samples::question(), seed: u64) {
+            let shown = drawing::present(&question, seed);
+            let fields = rehearsal::sample_form_fields(&question, &shown, None);
+            prop_assert_eq!(Response::read(&question, &shown, &fields), Ok(None));
+            prop_assert_eq!(Response::read(&question, &shown, &[]), Ok(None));
         }
 
         #[test]
         fn whatever_is_sent_is_read_or_refused(
             question in samples::question(),
             fields in proptest::collection::vec(("a[0-3]?", "[0-9]{0,2}|\\PC{0,12}"), 0..6),
+            seed: u64,
         ) {
-            if let Ok(Some(response)) = Response::read(&question, &fields) {
-                let sent_again = rehearsal::sample_form_fields(&question, Some(&response));
-                prop_assert_eq!(Response::read(&question, &sent_again), Ok(Some(response)));
+            let shown = drawing::present(&question, seed);
+            if let Ok(Some(response)) = Response::read(&question, &shown, &fields) {
+                let sent_again = rehearsal::sample_form_fields(&question, &shown, Some(&response));
+                prop_assert_eq!(Response::read(&question, &shown, &sent_again), Ok(Some(response)));
             }
         }
     }

@@ -89,7 +89,7 @@ mod tests {
     #[test]
     fn each_criterion_counts_by_its_weight() {
         assert_eq!(mark(1, 1, 1), RubricScore { percent: 70, passed: true, lacking: vec![] });
-        assert_eq!(mark(1, 2, 0).percent, 67);
+        assert_eq!(mark(1, 2, 0), RubricScore { percent: 67, passed: true, lacking: vec![] });
         assert!(!mark(1, 1, 0).passed);
     }
 

@@ -24,14 +24,22 @@ impl Choices {
         if keeps_order { (0..self.0.len()).collect() } else { chance.permutation(self.0.len()) }
     }
 
-    pub(in crate::domain::quiz) fn read_one(&self, fields: Fields<'_>) -> Result<Option<Response>, FieldProblem> {
-        let chosen = fields.first("a").map(|value| response::index(value, self.0.len())).transpose()?;
+    pub(in crate::domain::quiz) fn read_one(
+        &self,
+        shown: &[usize],
+        fields: Fields<'_>,
+    ) -> Result<Option<Response>, FieldProblem> {
+        let chosen = fields.first("a").map(|value| response::authored(value, shown)).transpose()?;
         Ok(chosen.map(Response::Choice))
     }
 
-    pub(in crate::domain::quiz) fn read_several(&self, fields: Fields<'_>) -> Result<Option<Response>, FieldProblem> {
+    pub(in crate::domain::quiz) fn read_several(
+        &self,
+        shown: &[usize],
+        fields: Fields<'_>,
+    ) -> Result<Option<Response>, FieldProblem> {
         let ticked: BTreeSet<usize> =
-            fields.all("a").map(|value| response::index(value, self.0.len())).collect::<Result<_, _>>()?;
+            fields.all("a").map(|value| response::authored(value, shown)).collect::<Result<_, _>>()?;
         Ok((!ticked.is_empty()).then_some(Response::Choices(ticked)))
     }
 

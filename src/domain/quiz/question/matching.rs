@@ -36,11 +36,14 @@ impl Matching {
         order
     }
 
-    /// `a0`, `a1` … hold a right-hand side for each left-hand side, or nothing.
-    pub(in crate::domain::quiz) fn read(&self, fields: Fields<'_>) -> Result<Option<Response>, FieldProblem> {
-        let count = self.rights().count();
+    /// `a0`, `a1` … hold the position of a right-hand side for each left-hand side, or nothing.
+    pub(in crate::domain::quiz) fn read(
+        &self,
+        shown: &[usize],
+        fields: Fields<'_>,
+    ) -> Result<Option<Response>, FieldProblem> {
         let chosen = (0..self.pairs.len())
-            .map(|left| fields.numbered(left).map(|value| response::index(value, count)).transpose())
+            .map(|left| fields.numbered(left).map(|value| response::authored(value, shown)).transpose())
             .collect::<Result<Vec<_>, _>>()?;
         Ok(chosen.iter().any(Option::is_some).then_some(Response::Pairs(chosen)))
     }

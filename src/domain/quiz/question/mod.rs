@@ -2,7 +2,8 @@
 //! `questions/_<name>`; the compiler names the other places.
 //!
 //! Each kind's file holds what it is made of and, beside that, how a form about it is read, in which
-//! order it is presented and how a response is marked. All indices are authored ones.
+//! order it is presented and how a response is marked. Indices are authored ones
+//! everywhere but in forms, which hold positions as presented.
 
 mod blanks;
 mod choices;

@@ -76,6 +76,16 @@ mod tests {
     }
 
     #[test]
+    fn the_reading_that_is_right_has_the_word() {
+        let variant = |value, is_key| NumericVariant { value, is_key, feedback: SafeHtml::trusted(is_key.to_string()) };
+        let question = Numeric { variants: vec![variant(5.63, false), variant(5630.0, true)], ..joint_words(0.0) };
+        for (typed, said) in [("5,630", "true"), ("5.63", "false")] {
+            let detail = question.mark(Some(typed)).detail;
+            assert!(matches!(detail, Detail::Numeric { feedback: Some(html), .. } if html.as_str() == said));
+        }
+    }
+
+    #[test]
     fn the_edge_of_the_tolerance_is_inside() {
         let question = joint_words(0.1);
         assert_eq!(question.mark(Some("5630.1")).share, Share::WHOLE);

@@ -26,14 +26,19 @@ impl Ordering {
         }
     }
 
-    /// `a0`, `a1` … hold each item's rank, from 1, in any script's digits; each rank once.
-    pub(in crate::domain::quiz) fn read(&self, fields: Fields<'_>) -> Result<Option<Response>, FieldProblem> {
-        let ranks: Vec<Option<&str>> = (0..self.items.len()).map(|item| fields.numbered(item)).collect();
+    /// `a0`, `a1` … hold the rank, from 1, of the item at that position, in any script's digits; each
+    /// rank once.
+    pub(in crate::domain::quiz) fn read(
+        &self,
+        shown: &[usize],
+        fields: Fields<'_>,
+    ) -> Result<Option<Response>, FieldProblem> {
+        let ranks: Vec<Option<&str>> = (0..shown.len()).map(|position| fields.numbered(position)).collect();
         if ranks.iter().all(Option::is_none) {
             return Ok(None);
         }
         let mut by_rank = BTreeMap::new();
-        for (item, typed) in ranks.into_iter().enumerate() {
+        for (&item, typed) in shown.iter().zip(ranks) {
             let rank = self.read_rank(typed.ok_or(FieldProblem::RankMissing)?)?;
             if by_rank.insert(rank, item).is_some() {
                 return Err(FieldProblem::SameRank);
