@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::{content_language, course};
 use crate::domain::course::{CourseText, Lesson};
+use crate::domain::quiz::drawing;
 use crate::domain::quiz::question::Question;
 use crate::domain::quiz::response::Response;
 use crate::domain::quiz::scoring;
@@ -108,7 +109,7 @@ fn print_question(
     }
     let words = visitor.words();
     let response = (answers.question == question.id.as_str())
-        .then(|| Response::read(question, &answers.fields).ok().flatten())
+        .then(|| Response::read(question, &drawing::present(question, lesson::CHECK_SEED), &answers.fields).ok().flatten())
         .flatten();
     let marking = response.as_ref().map(|response| scoring::mark(question, Some(response)));
     let rereading = marked::Rereading { text, folder: "" };

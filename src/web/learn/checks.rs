@@ -3,9 +3,11 @@
 use rocket::{Route, post, routes};
 
 use super::journey::Journey;
+use super::lesson::CHECK_SEED;
 use crate::domain::course::Place;
 use crate::domain::course::block::Block;
 use crate::domain::id::QuestionId;
+use crate::domain::quiz::drawing;
 use crate::domain::quiz::question::Question;
 use crate::domain::quiz::response::Response;
 use crate::domain::quiz::scoring;
@@ -64,7 +66,7 @@ async fn create(
         return Ok(back);
     }
     // A response that cannot be read, or none, leaves the question as it was, to be answered again.
-    if let Ok(Some(response)) = Response::read(question, &form.0.answers) {
+    if let Ok(Some(response)) = Response::read(question, &drawing::present(question, CHECK_SEED), &form.0.answers) {
         let hundredths = scoring::mark(question, Some(&response)).hundredths;
         let check = checks::NewCheck { question: &id, response: &response, hundredths };
         checks::record(store, learner.id, journey.enrolment.id, check, visitor.now).await?;

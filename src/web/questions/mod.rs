@@ -1,6 +1,7 @@
 //! Questions as forms, and what is said of them after marking.
 //!
-//! Nothing here prints a key before marking: [`Asked`] is made from what may be shown, and
+//! Values are positions as shown, never authored indices, which for matching and ordering would be
+//! the key. Nothing here prints a key before marking: [`Asked`] is made from what may be shown, and
 //! [`marked`] from a marking.
 
 pub mod marked;
@@ -167,9 +168,10 @@ fn fill(asked: &mut Asked, question: &Question, presentation: &Presentation, giv
                 label: (&pair.left).into(),
                 options: order
                     .iter()
-                    .filter_map(|index| rights.get(*index).map(|right| (*index, *right)))
-                    .map(|(index, right)| OptionRow {
-                        value: index.to_string(),
+                    .enumerate()
+                    .filter_map(|(position, index)| rights.get(*index).map(|right| (position, *index, *right)))
+                    .map(|(position, index, right)| OptionRow {
+                        value: position.to_string(),
                         label: plain_text(right),
                         is_chosen: chosen(row) == Some(index),
                     })
@@ -185,9 +187,10 @@ fn fill(asked: &mut Asked, question: &Question, presentation: &Presentation, giv
             let count = ordering.items.len();
             asked.rows = order
                 .iter()
-                .filter_map(|index| ordering.items.get(*index).map(|item| (*index, item)))
-                .map(|(index, item)| SelectRow {
-                    name: format!("a{index}"),
+                .enumerate()
+                .filter_map(|(position, index)| ordering.items.get(*index).map(|item| (position, *index, item)))
+                .map(|(position, index, item)| SelectRow {
+                    name: format!("a{position}"),
                     label: item.into(),
                     options: (1..=count)
                         .map(|rank| OptionRow {
@@ -222,9 +225,10 @@ fn choice_rows(
 ) -> Vec<ChoiceRow> {
     order
         .iter()
-        .filter_map(|index| choices.get(*index).map(|choice| (*index, choice)))
-        .map(|(index, choice)| ChoiceRow {
-            value: index.to_string(),
+        .enumerate()
+        .filter_map(|(position, index)| choices.get(*index).map(|choice| (position, *index, choice)))
+        .map(|(position, index, choice)| ChoiceRow {
+            value: position.to_string(),
             text: (&choice.text).into(),
             is_chosen: is_chosen(index),
         })
