@@ -10,7 +10,7 @@ use arc_swap::ArcSwap;
 
 use crate::domain::course::diagnostic::Diagnostic;
 use crate::domain::course::source::SourceTree;
-use crate::domain::course::{Course, EditionHash, compile};
+use crate::domain::course::{Course, EditionHash, Medium, compile};
 use crate::domain::id::CourseSlug;
 use crate::domain::time::Timestamp;
 use crate::store::{Store, StoreError, editions};
@@ -64,6 +64,13 @@ impl Catalogue {
         let compiled = compile(&SourceTree::from(files), Timestamp(0).day());
         let course = compiled.course.ok_or_else(|| CatalogueError::Unreadable(hash.0.clone()))?;
         Ok(self.keep(course))
+    }
+
+    /// A file of any edition in memory, by its content hash.
+    pub fn medium(&self, hash: &str) -> Option<Medium> {
+        let shelves = self.shelves.load();
+        let mut media = shelves.editions.values().flat_map(|course| course.media.values());
+        media.find(|medium| medium.hash == hash).cloned()
     }
 
     /// Loads the latest edition of every course in the store.

@@ -13,7 +13,10 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::config::Settings;
+use crate::crypto::vault::Vault;
+use crate::crypto::vault::key::{KeySettings, KeySource, ServerKey};
 use crate::domain::account::Role;
+use crate::store::Store;
 
 #[derive(Parser)]
 #[command(name = "lontar", version, about = "A learning server that opens anywhere and exposes nobody")]
@@ -159,4 +162,25 @@ fn asynchronously(work: impl Future<Output = Outcome>) -> Outcome {
         .build()
         .map_err(|error| format!("The system refuses threads: {error}."))?
         .block_on(work)
+}
+
+/// The vault, with a printed warning when its key was made just now.
+fn open_vault(settings: &Settings) -> Result<Vault, String> {
+    std::fs::create_dir_all(&settings.data)
+        .map_err(|error| format!("The data folder {} cannot be made: {error}.", settings.data.display()))?;
+    let (key, source) = ServerKey::find(&KeySettings::from_env(&settings.data)).map_err(|error| format!("{error}."))?;
+    if let KeySource::NewFile(path) = source {
+        eprintln!(
+            "A server key was made: {}. Without it nobody's data can be read: keep a copy apart from this machine \
+             and apart from backups. It protects backups, not a machine that is seized together with it.",
+            path.display()
+        );
+    }
+    Ok(Vault::new(&key))
+}
+
+async fn open_store(settings: &Settings) -> Result<Store, String> {
+    let vault = open_vault(settings)?;
+    let location = settings.database_url.parse().map_err(|error| format!("{error}."))?;
+    Store::open(&location, vault).await.map_err(|error| format!("{error}."))
 }

@@ -1,12 +1,16 @@
 //! What all requests share.
 
-use std::sync::Arc;
-
 use super::assets::Assets;
 use super::csrf;
+use super::learn::journey::ProgressCache;
+use super::learn::pressed::PressedLessons;
+use super::limits::Limits;
 use super::sessions::SessionCache;
-use super::templates::Templates;
+use super::templates::{TemplateError, Templates};
+use crate::catalogue::Catalogue;
 use crate::config::Settings;
+use crate::crypto::password::Hasher;
+use crate::crypto::vault::{Purpose, Vault};
 use crate::domain::time::Timestamp;
 use crate::locale::Language;
 use crate::store::Store;
@@ -15,18 +19,49 @@ use crate::store::Store;
 pub struct House {
     pub settings: Settings,
     pub store: Store,
+    pub vault: Vault,
+    pub catalogue: Catalogue,
     pub templates: Templates,
-    pub assets: Arc<Assets>,
+    pub assets: Assets,
+    pub hasher: Hasher,
+    pub limits: Limits,
     pub sessions: SessionCache,
+    pub progress: ProgressCache,
+    pub pressed: PressedLessons,
     /// The secret of forms for people who are not signed in.
     pub anonymous_csrf: csrf::Secret,
-    pub clock: Clock,
+    clock: Clock,
 }
 
 /// Where `now` comes from; tests set it.
 pub type Clock = fn() -> Timestamp;
 
 impl House {
+    pub fn new(
+        settings: Settings,
+        store: Store,
+        vault: Vault,
+        catalogue: Catalogue,
+        clock: Clock,
+    ) -> Result<Self, TemplateError> {
+        let anonymous_csrf = *vault.derive(Purpose::Csrf);
+        Ok(Self {
+            settings,
+            store,
+            vault,
+            catalogue,
+            templates: Templates::load()?,
+            assets: Assets::load(),
+            hasher: Hasher::default(),
+            limits: Limits::default(),
+            sessions: SessionCache::default(),
+            progress: ProgressCache::default(),
+            pressed: PressedLessons::default(),
+            anonymous_csrf,
+            clock,
+        })
+    }
+
     pub fn now(&self) -> Timestamp {
         (self.clock)()
     }
