@@ -1,6 +1,6 @@
 //! Assembly: from settings to a server that can be launched, or a test can ask.
 
-use rocket::config::{Config, Ident, LogLevel, Shutdown, ShutdownSignals};
+use rocket::config::{Config, Ident, LogLevel, Shutdown, Sig};
 use rocket::{Build, Rocket};
 
 use crate::catalogue::{Catalogue, CatalogueError, Publication};
@@ -69,7 +69,7 @@ fn rocket_config(settings: &Settings) -> Config {
         keep_alive: 15,
         shutdown: Shutdown {
             ctrlc: true,
-            signals: ShutdownSignals::term(),
+            signals: [Sig::Term].into(),
             grace: 25,
             mercy: 5,
             ..Shutdown::default()

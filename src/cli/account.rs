@@ -12,10 +12,12 @@ use crate::crypto::recovery::{self, RecoveryCode};
 use crate::crypto::token::Token;
 use crate::domain::account::Role;
 use crate::domain::id::AccountId;
-use crate::store::accounts::{self, NewAccount, Opening};
-use crate::store::{Store, error::StoreError};
+use crate::store::accounts::roles::{self, Revoked};
+use crate::store::accounts::{self, Door, NewAccount};
+use crate::store::Store;
+use crate::store::error::StoreError;
 
-pub async fn create(settings: Settings, name: Option<String>, roles: Vec<Role>, from_stdin: bool) -> Outcome {
+pub async fn create(settings: Settings, name: Option<String>, given: Vec<Role>, from_stdin: bool) -> Outcome {
     let name = match name {
         Some(chosen) => names::choose(&chosen).map_err(|problem| format!("{problem}."))?,
         None => names::propose(),
@@ -29,17 +31,19 @@ pub async fn create(settings: Settings, name: Option<String>, roles: Vec<Role>, 
     let codes = recovery::print();
     let store = open_store(&settings).await?;
     let account = NewAccount {
-        name: &name,
-        password: &hash,
-        language: "en",
-        recovery_codes: &codes,
-        roles,
-        opening: Opening::Free,
+        name: name.clone(),
+        password: hash,
+        language: "en".parse().expect("a language tag"),
+        recovery_codes: codes.clone(),
+        door: Door::Open,
     };
-    match accounts::create(&store, account, system_clock()).await {
-        Ok(_) => {}
+    let id = match accounts::create(&store, account, system_clock()).await {
+        Ok(id) => id,
         Err(StoreError::Taken(_)) => return Err("Somebody already uses this name.".to_owned()),
         Err(other) => return Err(format!("{other}.")),
+    };
+    for role in given {
+        roles::grant(&store, id, role, system_clock()).await.map_err(|error| format!("{error}."))?;
     }
     println!("Sign-in name: {}", name.reveal());
     if is_ours {
@@ -60,21 +64,23 @@ fn read_password(name: &SignInName) -> Result<Password, String> {
 
 pub async fn grant(settings: Settings, name: String, role: Role) -> Outcome {
     let (store, account) = find(&settings, &name).await?;
-    accounts::grant_role(&store, account, role, system_clock()).await.map_err(|error| format!("{error}."))?;
+    roles::grant(&store, account, role, system_clock()).await.map_err(|error| format!("{error}."))?;
     Ok(ExitCode::SUCCESS)
 }
 
 pub async fn revoke(settings: Settings, name: String, role: Role) -> Outcome {
     let (store, account) = find(&settings, &name).await?;
-    accounts::revoke_role(&store, account, role).await.map_err(|error| format!("{error}."))?;
-    Ok(ExitCode::SUCCESS)
+    match roles::revoke(&store, account, role).await.map_err(|error| format!("{error}."))? {
+        Revoked::Done => Ok(ExitCode::SUCCESS),
+        Revoked::LastAdministrator => Err("This is the last administrator; give the role to somebody else first.".to_owned()),
+    }
 }
 
 async fn find(settings: &Settings, name: &str) -> Result<(Store, AccountId), String> {
     let store = open_store(settings).await?;
-    let found = accounts::by_name(&store, &names::lookup_form(name)).await.map_err(|error| format!("{error}."))?;
+    let found = accounts::by_name(&store, name).await.map_err(|error| format!("{error}."))?;
     match found {
-        Some(account) => Ok((store, account.id)),
+        Some(found) => Ok((store, found.account)),
         None => Err("Nobody has this sign-in name.".to_owned()),
     }
 }
