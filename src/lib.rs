@@ -3,5 +3,6 @@
 pub mod certificates;
 pub mod crypto;
 pub mod domain;
+pub mod exchange;
 pub mod locale;
 pub mod store;
