@@ -1,6 +1,7 @@
 //! Lontar.
 
 pub mod certificates;
+pub mod cli;
 pub mod crypto;
 pub mod domain;
 pub mod exchange;

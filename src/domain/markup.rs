@@ -29,12 +29,18 @@ impl SafeHtml {
         let mut rest = self.0.as_str();
         while let Some(at) = rest.find(['<', '&']) {
             let (before, from) = rest.split_at(at);
-            text.push_str(before);
+            push(before, &mut text);
             rest = if from.starts_with('<') { skip_tag(from, &mut text) } else { read_entity(from, &mut text) };
         }
-        text.push_str(rest);
+        push(rest, &mut text);
         text.trim().to_owned()
     }
+}
+
+/// Adds a piece of text; white space between blocks is none of the text's.
+fn push(piece: &str, text: &mut String) {
+    let is_between = text.is_empty() || text.ends_with('\n');
+    text.push_str(if is_between { piece.trim_start() } else { piece });
 }
 
 /// Leaves a tag out; one that begins or ends a block breaks the line.

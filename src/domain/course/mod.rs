@@ -26,7 +26,7 @@ mod translation;
 mod words;
 
 pub use compile::{Compiled, compile, compile_on};
-pub use stats::{DueFact, Stats, facts_due, stats};
+pub use stats::{Cells, DueFact, Stats, facts_due, stats};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

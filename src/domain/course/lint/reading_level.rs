@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn syllables_are_near_enough() {
-        for (word, expected) in [("risk", 1), ("likelihood", 3), ("vulnerability", 6), ("make", 1), ("table", 2)] {
+        for (word, expected) in [("risk", 1), ("privacy", 3), ("vulnerability", 6), ("make", 1), ("table", 2)] {
             assert_eq!(syllables(word), expected, "{word}");
         }
     }
