@@ -10,7 +10,7 @@ use arc_swap::ArcSwap;
 
 use crate::domain::course::diagnostic::Diagnostic;
 use crate::domain::course::source::SourceTree;
-use crate::domain::course::compile::{compile, compile_on};
+use crate::domain::course::{compile, compile_on};
 use crate::domain::course::{Course, EditionHash, Medium};
 use crate::domain::id::CourseSlug;
 use crate::domain::time::Timestamp;

@@ -4,7 +4,8 @@ mod account;
 mod backup;
 mod certificate;
 mod check;
-pub mod course;
+mod course;
+mod exchange;
 mod serve;
 
 use std::path::PathBuf;
@@ -12,10 +13,12 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::app::system_clock;
 use crate::config::Settings;
 use crate::crypto::vault::Vault;
 use crate::crypto::vault::key::{KeySettings, KeySource, ServerKey};
 use crate::domain::account::Role;
+use crate::domain::time::Day;
 use crate::store::Store;
 
 #[derive(Parser)]
@@ -135,12 +138,12 @@ fn dispatch(command: Command) -> Outcome {
     match command {
         Command::Serve => asynchronously(serve::run(settings()?)),
         Command::Check => asynchronously(check::run(settings())),
-        Command::Course(CourseCommand::Lint { path, format }) => course::lint(&path, matches!(format, Format::Json)),
-        Command::Course(CourseCommand::New { slug }) => course::new(&settings()?.courses, &slug),
-        Command::Course(CourseCommand::Stats { path }) => course::stats(&path),
-        Command::Course(CourseCommand::Facts { path }) => course::facts(&path),
-        Command::Course(CourseCommand::Import { file }) => asynchronously(course::import(settings()?, file)),
-        Command::Course(CourseCommand::Export { slug, file }) => asynchronously(course::export(settings()?, slug, file)),
+        Command::Course(CourseCommand::Lint { path, format }) => printed(course::lint(&path, matches!(format, Format::Json), today())),
+        Command::Course(CourseCommand::New { slug }) => printed(course::new(&settings()?.courses, &slug, today())),
+        Command::Course(CourseCommand::Stats { path }) => printed(course::stats(&path)),
+        Command::Course(CourseCommand::Facts { path }) => printed(course::facts(&path, today())),
+        Command::Course(CourseCommand::Import { file }) => asynchronously(exchange::import(settings()?, file)),
+        Command::Course(CourseCommand::Export { slug, file }) => asynchronously(exchange::export(settings()?, slug, file)),
         Command::Account(AccountCommand::Create { name, role, password_stdin }) => {
             asynchronously(account::create(settings()?, name, role, password_stdin))
         }
@@ -154,6 +157,15 @@ fn dispatch(command: Command) -> Outcome {
         Command::Backup { file } => asynchronously(backup::backup(settings()?, file)),
         Command::Restore { file } => asynchronously(backup::restore(settings()?, file)),
     }
+}
+
+fn today() -> Day {
+    system_clock().day()
+}
+
+fn printed(printed: course::Printed) -> Outcome {
+    print!("{}", printed.text);
+    Ok(ExitCode::from(printed.exit_code))
 }
 
 fn asynchronously(work: impl Future<Output = Outcome>) -> Outcome {

@@ -8,7 +8,7 @@ use super::helpers::Markup;
 use super::page::View;
 use super::reply::Reply;
 use super::visitor::Visitor;
-use crate::domain::course::markdown::untrusted::render_untrusted;
+use crate::domain::course::markdown::render_untrusted;
 use crate::locale::Language;
 
 #[derive(Serialize)]
