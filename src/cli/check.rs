@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use super::Outcome;
 use crate::app::system_clock;
-use crate::certificates::fonts;
+use crate::certificates::fonts::Fonts;
 use crate::config::{Settings, SettingsError};
 use crate::crypto::vault::Vault;
 use crate::crypto::vault::key::{KeySettings, KeySource, ServerKey};
@@ -126,13 +126,34 @@ fn clock() -> Finding {
     }
 }
 
+/// A letter of each script that names in our region are written in.
+const LETTERS: [(&str, char); 14] = [
+    ("Burmese", 'မ'),
+    ("Khmer", 'ក'),
+    ("Thai", 'ก'),
+    ("Lao", 'ກ'),
+    ("Bangla", 'ক'),
+    ("Devanagari", 'क'),
+    ("Sinhala", 'ක'),
+    ("Tamil", 'க'),
+    ("Urdu", 'ک'),
+    ("Vietnamese", 'ễ'),
+    ("Korean", '한'),
+    ("Japanese", 'あ'),
+    ("Chinese", '语'),
+    ("Mongolian Cyrillic", 'ө'),
+];
+
 fn font_report() -> Finding {
-    let missing = fonts::missing_packages();
-    match missing.is_empty() {
-        true => good("fonts", "Names can be printed in all the scripts we know."),
-        false => bad(
-            "fonts",
-            format!("Names in some scripts cannot be printed on certificates. Install: {}.", missing.join(", ")),
-        ),
+    let fonts = Fonts::find();
+    let english = "en".parse().expect("a language tag");
+    let lacking = LETTERS.iter().filter_map(|(script, letter)| {
+        let missing = fonts.coverage(&letter.to_string(), &english).err()?;
+        Some(format!("{script} (package {})", missing.debian_package))
+    });
+    let lacking: Vec<String> = lacking.collect();
+    match lacking.is_empty() {
+        true => good("fonts", "Names can be printed in all the scripts of our region."),
+        false => bad("fonts", format!("Names in these scripts cannot be printed on certificates: {}.", lacking.join(", "))),
     }
 }

@@ -137,10 +137,10 @@ fn dispatch(command: Command) -> Outcome {
     let settings = || Settings::load().map_err(|error| error.to_string());
     match command {
         Command::Serve => asynchronously(serve::run(settings()?)),
-        Command::Check => asynchronously(check::run(settings())),
+        Command::Check => asynchronously(check::run(Settings::load())),
         Command::Course(CourseCommand::Lint { path, format }) => printed(course::lint(&path, matches!(format, Format::Json), today())),
         Command::Course(CourseCommand::New { slug }) => printed(course::new(&settings()?.courses, &slug, today())),
-        Command::Course(CourseCommand::Stats { path }) => printed(course::stats(&path)),
+        Command::Course(CourseCommand::Stats { path }) => printed(course::stats(&path, today())),
         Command::Course(CourseCommand::Facts { path }) => printed(course::facts(&path, today())),
         Command::Course(CourseCommand::Import { file }) => asynchronously(exchange::import(settings()?, file)),
         Command::Course(CourseCommand::Export { slug, file }) => asynchronously(exchange::export(settings()?, slug, file)),

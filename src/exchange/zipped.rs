@@ -35,7 +35,7 @@ pub fn read(path: &Path) -> io::Result<SourceTree> {
         if entry.is_dir() {
             continue;
         }
-        let name = entry.name().to_owned();
+        let name = entry.name().map_err(|_| refused("a name cannot be read"))?.into_owned();
         if entry.is_symlink() || !is_plain(&name) {
             return Err(refused(&format!("the name {name:?} leads elsewhere")));
         }

@@ -6,6 +6,7 @@ use rocket::http::Status;
 use rocket::request::Request;
 use rocket::response::{self, Responder};
 
+use crate::catalogue::CatalogueError;
 use crate::store::error::StoreError;
 
 /// Everything that is neither in a course, in a form, nor against a rule of the field.
@@ -76,6 +77,15 @@ impl From<StoreError> for AppError {
             StoreError::NotFound | StoreError::Gone => Self::NotFound,
             StoreError::Unavailable(_) => Self::Unavailable(error),
             other => Self::Fault(other.to_string()),
+        }
+    }
+}
+
+impl From<CatalogueError> for AppError {
+    fn from(error: CatalogueError) -> Self {
+        match error {
+            CatalogueError::Store(error) => error.into(),
+            CatalogueError::Unreadable(_) => Self::Fault(error.to_string()),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What all requests share.
 
+use std::sync::{Arc, OnceLock};
+
 use super::assets::Assets;
 use super::csrf;
 use super::learn::journey::ProgressCache;
@@ -8,6 +10,8 @@ use super::limits::Limits;
 use super::sessions::SessionCache;
 use super::templates::{TemplateError, Templates};
 use crate::catalogue::Catalogue;
+use crate::certificates::fonts::Fonts;
+use crate::certificates::paper::Press;
 use crate::config::Settings;
 use crate::crypto::password::Hasher;
 use crate::crypto::vault::{Purpose, Vault};
@@ -28,6 +32,8 @@ pub struct House {
     pub sessions: SessionCache,
     pub progress: ProgressCache,
     pub pressed: PressedLessons,
+    /// Made at the first certificate: looking for fonts takes a moment and some memory.
+    press: OnceLock<Arc<Press>>,
     /// The secret of forms for people who are not signed in.
     pub anonymous_csrf: csrf::Secret,
     clock: Clock,
@@ -57,9 +63,15 @@ impl House {
             sessions: SessionCache::default(),
             progress: ProgressCache::default(),
             pressed: PressedLessons::default(),
+            press: OnceLock::new(),
             anonymous_csrf,
             clock,
         })
+    }
+
+    /// What draws certificates.
+    pub fn press(&self) -> &Arc<Press> {
+        self.press.get_or_init(|| Arc::new(Press::new(Arc::new(Fonts::find()))))
     }
 
     pub fn now(&self) -> Timestamp {

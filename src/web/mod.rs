@@ -4,6 +4,7 @@
 pub mod accounts;
 mod assets;
 mod blocks;
+mod certificates;
 mod compress;
 mod courses;
 mod csrf;
@@ -36,6 +37,7 @@ pub fn routes() -> Vec<Route> {
     [
         accounts::routes(),
         assets::routes(),
+        certificates::routes(),
         courses::routes(),
         health::routes(),
         home::routes(),

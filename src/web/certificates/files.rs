@@ -69,7 +69,7 @@ async fn make(
         Err(PaperProblem::MissingFont(missing)) => mend(visitor.words().fill(
             "certificates.name.missing_font",
             &[
-                ("letters", Argument::Text(&missing.characters.iter().collect::<String>())),
+                ("letters", Argument::Text(&missing.characters)),
                 ("package", Argument::Text(missing.debian_package)),
             ],
         )),
@@ -130,9 +130,10 @@ fn paper_words(visitor: &Visitor<'_>, certificate: &Certificate) -> PaperWords {
 fn name_words(problem: &NameProblem) -> &'static str {
     match problem {
         NameProblem::Empty => "certificates.name.empty",
-        NameProblem::TooLong => "certificates.name.too_long",
-        NameProblem::TooManyMarks => "certificates.name.too_many_marks",
-        NameProblem::NotALetter(_) => "certificates.name.not_a_letter",
+        NameProblem::TooLong { .. } => "certificates.name.too_long",
+        NameProblem::TooManyMarks | NameProblem::LoneMark => "certificates.name.too_many_marks",
+        NameProblem::Direction | NameProblem::Invisible | NameProblem::Control => "certificates.name.invisible",
+        NameProblem::NoLetter | NameProblem::Emoji | NameProblem::NotForNames => "certificates.name.not_a_letter",
     }
 }
 
