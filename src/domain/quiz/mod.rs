@@ -3,7 +3,20 @@
 //! Quiz › Question › Choice; Response → Marking → Score. Keys live in the compiled question and
 //! leave the server only as feedback after marking.
 
+pub mod calibration;
+mod chance;
+pub mod drawing;
+pub mod feedback;
+pub mod number;
 pub mod question;
+pub mod rehearsal;
+pub mod response;
+pub mod rubric;
+pub mod rules;
+#[cfg(test)]
+pub(in crate::domain) mod samples;
+pub mod scoring;
+pub mod text;
 
 use crate::domain::competency::{CompetencyCode, Level};
 use crate::domain::course::block::Block;
@@ -55,12 +68,8 @@ impl Quiz {
         self.pool.iter().find(|question| question.id == *id)
     }
 
-    /// How many questions one attempt asks.
+    /// How many questions one attempt asks: fewer than the draws say where the pool is too small.
     pub fn length(&self) -> usize {
-        if self.draws.is_empty() {
-            self.pool.len()
-        } else {
-            self.draws.iter().map(|draw| usize::from(draw.count)).sum()
-        }
+        drawing::draw(self, 0, &[]).len()
     }
 }

@@ -1,0 +1,198 @@
+//! The command line: one file per command. `lontar` alone serves.
+
+mod account;
+mod backup;
+mod certificate;
+mod check;
+mod course;
+mod exchange;
+mod serve;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::app::system_clock;
+use crate::config::Settings;
+use crate::crypto::vault::Vault;
+use crate::crypto::vault::key::{KeySettings, KeySource, ServerKey};
+use crate::domain::account::Role;
+use crate::domain::time::Day;
+use crate::store::Store;
+
+#[derive(Parser)]
+#[command(name = "lontar", version, about = "A learning server that opens anywhere and exposes nobody")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Start the server (what happens without a command)
+    Serve,
+    /// Look for what is wrong with settings, key, database, fonts, disk and clock
+    Check,
+    /// Read, check, make and move courses
+    #[command(subcommand)]
+    Course(CourseCommand),
+    /// Make accounts and give roles
+    #[command(subcommand)]
+    Account(AccountCommand),
+    /// Check a certificate file without a server
+    #[command(subcommand)]
+    Certificate(CertificateCommand),
+    /// Write an encrypted copy of the database and the courses to FILE
+    Backup { file: PathBuf },
+    /// Bring back a copy made by `backup` into an empty data folder
+    Restore { file: PathBuf },
+}
+
+#[derive(Subcommand)]
+enum CourseCommand {
+    /// Say everything that is wrong with the course in PATH; exit code 1 when it cannot be published
+    Lint {
+        path: PathBuf,
+        #[arg(long, default_value = "text")]
+        format: Format,
+    },
+    /// Start a course: a small whole one in courses/SLUG, to be written over
+    New { slug: String },
+    /// Count lessons, words, minutes, questions and facts
+    Stats { path: PathBuf },
+    /// List the facts that are due to be looked up again, and what they touch
+    Facts { path: PathBuf },
+    /// Publish a course from a folder or a zip file
+    Import { file: PathBuf },
+    /// Write a published course to a zip file or a folder, byte for byte
+    Export { slug: String, file: PathBuf },
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+#[derive(Subcommand)]
+enum AccountCommand {
+    /// Make an account; prints its password and recovery codes
+    Create {
+        /// The sign-in name; without it one of ordinary words is proposed
+        #[arg(long)]
+        name: Option<String>,
+        /// A role: trainer, programme-manager or administrator (may be given several times)
+        #[arg(long, value_parser = role)]
+        role: Vec<Role>,
+        /// Read the password from standard input instead of making one
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Give a role
+    Grant {
+        name: String,
+        #[arg(value_parser = role)]
+        role: Role,
+    },
+    /// Take a role back
+    Revoke {
+        name: String,
+        #[arg(value_parser = role)]
+        role: Role,
+    },
+}
+
+#[derive(Subcommand)]
+enum CertificateCommand {
+    /// Check the signature inside a certificate (PDF, PNG or badge)
+    Verify {
+        file: PathBuf,
+        /// The public keys of the server that issued it (from /.well-known/lontar-keys.json); without it this server's own
+        #[arg(long)]
+        keys: Option<PathBuf>,
+    },
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    text.parse().map_err(|()| "a role is trainer, programme-manager or administrator".to_owned())
+}
+
+/// What a command ends with: a sentence on standard error and exit code 1 when it went wrong.
+type Outcome = Result<ExitCode, String>;
+
+/// Runs the command that the arguments ask for.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    match dispatch(arguments.command.unwrap_or(Command::Serve)) {
+        Ok(code) => code,
+        Err(sentence) => {
+            eprintln!("lontar: {sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(command: Command) -> Outcome {
+    let settings = || Settings::load().map_err(|error| error.to_string());
+    match command {
+        Command::Serve => asynchronously(serve::run(settings()?)),
+        Command::Check => asynchronously(check::run(Settings::load())),
+        Command::Course(CourseCommand::Lint { path, format }) => printed(course::lint(&path, matches!(format, Format::Json), today())),
+        Command::Course(CourseCommand::New { slug }) => printed(course::new(&settings()?.courses, &slug, today())),
+        Command::Course(CourseCommand::Stats { path }) => printed(course::stats(&path, today())),
+        Command::Course(CourseCommand::Facts { path }) => printed(course::facts(&path, today())),
+        Command::Course(CourseCommand::Import { file }) => asynchronously(exchange::import(settings()?, file)),
+        Command::Course(CourseCommand::Export { slug, file }) => asynchronously(exchange::export(settings()?, slug, file)),
+        Command::Account(AccountCommand::Create { name, role, password_stdin }) => {
+            asynchronously(account::create(settings()?, name, role, password_stdin))
+        }
+        Command::Account(AccountCommand::Grant { name, role }) => asynchronously(account::grant(settings()?, name, role)),
+        Command::Account(AccountCommand::Revoke { name, role }) => {
+            asynchronously(account::revoke(settings()?, name, role))
+        }
+        Command::Certificate(CertificateCommand::Verify { file, keys }) => {
+            certificate::verify(settings()?, &file, keys.as_deref())
+        }
+        Command::Backup { file } => asynchronously(backup::backup(settings()?, file)),
+        Command::Restore { file } => asynchronously(backup::restore(settings()?, file)),
+    }
+}
+
+fn today() -> Day {
+    system_clock().day()
+}
+
+fn printed(printed: course::Printed) -> Outcome {
+    print!("{}", printed.text);
+    Ok(ExitCode::from(printed.exit_code))
+}
+
+fn asynchronously(work: impl Future<Output = Outcome>) -> Outcome {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| format!("The system refuses threads: {error}."))?
+        .block_on(work)
+}
+
+/// The vault, with a printed warning when its key was made just now.
+fn open_vault(settings: &Settings) -> Result<Vault, String> {
+    std::fs::create_dir_all(&settings.data)
+        .map_err(|error| format!("The data folder {} cannot be made: {error}.", settings.data.display()))?;
+    let (key, source) = ServerKey::find(&KeySettings::from_env(&settings.data)).map_err(|error| format!("{error}."))?;
+    if let KeySource::NewFile(path) = source {
+        eprintln!(
+            "A server key was made: {}. Without it nobody's data can be read: keep a copy apart from this machine \
+             and apart from backups. It protects backups, not a machine that is seized together with it.",
+            path.display()
+        );
+    }
+    Ok(Vault::new(&key))
+}
+
+async fn open_store(settings: &Settings) -> Result<Store, String> {
+    let vault = open_vault(settings)?;
+    let location = settings.database_url.parse().map_err(|error| format!("{error}."))?;
+    Store::open(&location, vault).await.map_err(|error| format!("{error}."))
+}

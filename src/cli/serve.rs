@@ -1,0 +1,48 @@
+//! `lontar serve`: migrates, publishes the courses, says where to go, serves until told to stop.
+
+use std::process::ExitCode;
+
+use super::Outcome;
+use crate::app;
+use crate::config::Settings;
+use crate::store::{self, Store};
+use crate::web::house::House;
+
+pub async fn run(settings: Settings) -> Outcome {
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_env("LONTAR_LOG").unwrap_or_else(|_| "lontar=info,warn".into()),
+        )
+        .with_target(false)
+        .init();
+    let store = super::open_store(&settings).await?;
+    let setup = setup_link(&settings, &store).await?;
+    let rocket = app::build(settings, store, app::system_clock).await.map_err(|error| error.to_string())?;
+    let house = rocket.state::<House>().ok_or("The server was put together without its state.")?;
+    app::publish_folder(house).await.map_err(|error| error.to_string())?;
+    if house.catalogue.latest().is_empty() {
+        eprintln!("No course is published yet. Put courses into {}.", house.settings.courses.display());
+    }
+    println!("Lontar is open at {}", house.settings.public_url);
+    if let Some(link) = setup {
+        println!("Make the first administrator's account here (this link works once): {link}");
+    }
+    rocket.launch().await.map_err(|error| launch_error(&error))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A link for the first administrator, as long as there is none.
+async fn setup_link(settings: &Settings, store: &Store) -> Result<Option<String>, String> {
+    let link = store::settings::renew_first_administrator_link(store).await.map_err(|error| format!("{error}."))?;
+    Ok(link.map(|token| format!("{}/setup/{}", settings.public_url, token.reveal())))
+}
+
+fn launch_error(error: &rocket::Error) -> String {
+    use rocket::error::ErrorKind;
+    match error.kind() {
+        ErrorKind::Bind(error) => format!(
+            "Nothing can listen at this address: {error}. Is another server running there? LONTAR_PORT chooses another port."
+        ),
+        other => format!("The server cannot start: {other}."),
+    }
+}

@@ -1,0 +1,165 @@
+//! Settings: from the environment, or the same keys in lower case in an optional `lontar.toml`.
+//!
+//! The environment wins. A setting that is missing, unknown or wrong stops the start with a
+//! sentence that names it.
+
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+/// Everything an operator can set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Folder for the database and the server key.
+    pub data: PathBuf,
+    pub address: IpAddr,
+    pub port: u16,
+    /// Where people reach this server, without a slash at the end. Certificates point there.
+    pub public_url: String,
+    /// Folder whose courses are published at start.
+    pub courses: PathBuf,
+    /// `sqlite:` or `postgres:` URL.
+    pub database_url: String,
+    /// Where *Leave quickly* ends; none: our own plain page.
+    pub leave_to: Option<String>,
+    /// Offers the right-to-left pseudo-language, to look for layouts that only work left to right.
+    pub pseudo_language: bool,
+}
+
+/// What is wrong with a setting, in a sentence.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SettingsError {
+    #[error("{name} is {value:?}, but it must be {expected}.")]
+    Wrong { name: &'static str, value: String, expected: &'static str },
+    #[error("lontar.toml cannot be read: {0}")]
+    File(String),
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SettingsFile {
+    data: Option<String>,
+    address: Option<String>,
+    port: Option<u16>,
+    public_url: Option<String>,
+    courses: Option<String>,
+    database_url: Option<String>,
+    leave_to: Option<String>,
+}
+
+impl Settings {
+    /// Reads the environment, and `lontar.toml` in the working folder if there is one.
+    pub fn load() -> Result<Self, SettingsError> {
+        let file = match std::fs::read_to_string("lontar.toml") {
+            Ok(text) => Some(text),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(error) => return Err(SettingsError::File(error.to_string())),
+        };
+        Self::read(|name| std::env::var(name).ok().filter(|value| !value.trim().is_empty()), file.as_deref())
+    }
+
+    /// The settings that `environment` and the text of a settings file amount to.
+    pub fn read(environment: impl Fn(&str) -> Option<String>, file: Option<&str>) -> Result<Self, SettingsError> {
+        let file: SettingsFile = match file {
+            Some(text) => toml::from_str(text).map_err(|error| SettingsError::File(error.to_string()))?,
+            None => SettingsFile::default(),
+        };
+        let data = PathBuf::from(environment("LONTAR_DATA").or(file.data).unwrap_or_else(|| "var".into()));
+        let address = environment("LONTAR_ADDRESS").or(file.address).unwrap_or_else(|| "127.0.0.1".into());
+        let port = environment("LONTAR_PORT").or(file.port.map(|port| port.to_string())).unwrap_or("8000".into());
+        let port = port.parse::<u16>().ok().filter(|port| *port != 0).ok_or(SettingsError::Wrong {
+            name: "LONTAR_PORT",
+            value: port,
+            expected: "a number from 1 to 65535",
+        })?;
+        let public_url =
+            environment("LONTAR_PUBLIC_URL").or(file.public_url).unwrap_or_else(|| format!("http://127.0.0.1:{port}"));
+        Ok(Self {
+            address: address.parse().map_err(|_| SettingsError::Wrong {
+                name: "LONTAR_ADDRESS",
+                value: address,
+                expected: "an IP address such as 127.0.0.1",
+            })?,
+            port,
+            public_url: web_address("LONTAR_PUBLIC_URL", public_url)?,
+            courses: PathBuf::from(environment("LONTAR_COURSES").or(file.courses).unwrap_or("courses".into())),
+            database_url: database_url(environment("DATABASE_URL").or(file.database_url), &data)?,
+            leave_to: environment("LONTAR_LEAVE_TO")
+                .or(file.leave_to)
+                .map(|url| web_address("LONTAR_LEAVE_TO", url))
+                .transpose()?,
+            pseudo_language: environment("LONTAR_PSEUDO_LANGUAGE").is_some(),
+            data,
+        })
+    }
+}
+
+fn web_address(name: &'static str, text: String) -> Result<String, SettingsError> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
+    let host = rest.split('/').next().unwrap_or_default();
+    if host.is_empty() || text.contains([' ', '"', '<', '>', '#', '?', '@', '\\']) || text.chars().any(char::is_control)
+    {
+        return Err(SettingsError::Wrong {
+            name,
+            value: text,
+            expected: "an address such as https://learn.example.org",
+        });
+    }
+    Ok(text.trim_end_matches('/').to_owned())
+}
+
+fn database_url(given: Option<String>, data: &Path) -> Result<String, SettingsError> {
+    match given {
+        None => Ok(format!("sqlite:{}", data.join("lontar.sqlite").display())),
+        Some(url) if ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| url.starts_with(scheme)) => Ok(url),
+        // The value may hold a password, so it is not repeated.
+        Some(_) => Err(SettingsError::Wrong {
+            name: "DATABASE_URL",
+            value: "…".into(),
+            expected: "an address that begins with sqlite: or postgres:",
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_set_is_enough() {
+        let settings = Settings::read(|_| None, None).unwrap();
+
+        assert_eq!(settings.public_url, "http://127.0.0.1:8000");
+        assert_eq!(settings.database_url, "sqlite:var/lontar.sqlite");
+    }
+
+    #[test]
+    fn the_environment_wins_over_the_file() {
+        let settings =
+            Settings::read(|name| (name == "LONTAR_PORT").then(|| "9000".into()), Some("port = 9001")).unwrap();
+
+        assert_eq!(settings.port, 9000);
+    }
+
+    #[test]
+    fn a_wrong_setting_is_named_in_a_sentence() {
+        for (name, value) in [
+            ("LONTAR_PORT", "eighty"),
+            ("LONTAR_PORT", "0"),
+            ("LONTAR_ADDRESS", "here"),
+            ("LONTAR_PUBLIC_URL", "javascript:alert(1)"),
+            ("DATABASE_URL", "mysql://root:secret@db"),
+        ] {
+            let error = Settings::read(|asked| (asked == name).then(|| value.into()), None).unwrap_err().to_string();
+            assert!(error.contains(name) && error.ends_with('.'), "{error}");
+            assert!(!error.contains("secret"), "{error}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_setting_in_the_file_is_refused() {
+        let error = Settings::read(|_| None, Some("porrt = 1")).unwrap_err().to_string();
+        assert!(error.contains("porrt"), "{error}");
+    }
+}

@@ -1,0 +1,83 @@
+//! Accounts as their owners see them: making one, signing in and out, keeping it safe, ending it.
+
+pub mod credentials;
+mod codes;
+mod data;
+mod deletion;
+mod language;
+mod leave;
+mod name;
+mod overview;
+mod password;
+mod pending;
+mod recovery;
+mod second_factor;
+mod sessions;
+mod sign_in;
+mod sign_up;
+
+use rocket::Route;
+use rocket::http::{Cookie, CookieJar, SameSite};
+
+use super::error::AppError;
+use super::visitor::{SESSION_COOKIE, Visitor};
+use crate::crypto::names::NameProblem;
+use crate::crypto::password::rules::PasswordProblem;
+use crate::domain::id::{AccountId, SessionId};
+use crate::store::sessions::{self as stored, NewSession};
+
+pub use pending::{Kept, keep};
+
+pub fn routes() -> Vec<Route> {
+    [
+        codes::routes(),
+        data::routes(),
+        deletion::routes(),
+        language::routes(),
+        leave::routes(),
+        name::routes(),
+        overview::routes(),
+        password::routes(),
+        recovery::routes(),
+        second_factor::routes(),
+        sessions::routes(),
+        sign_in::routes(),
+        sign_up::routes(),
+    ]
+    .concat()
+}
+
+/// Begins a session with a new id and gives its token to the browser.
+async fn begin_session(
+    visitor: &Visitor<'_>,
+    cookies: &CookieJar<'_>,
+    account: AccountId,
+    is_own_device: bool,
+) -> Result<SessionId, AppError> {
+    let session = NewSession { account, is_own_device, second_factor_passed: false };
+    let (token, id) = stored::create(&visitor.house.store, session, visitor.now).await?;
+    cookies.add(cookie(SESSION_COOKIE, token.reveal()));
+    Ok(id)
+}
+
+/// Ours alone, for this host alone, over TLS or loopback alone, gone when the browser closes.
+fn cookie(name: &'static str, value: String) -> Cookie<'static> {
+    Cookie::build((name, value)).path("/").secure(true).http_only(true).same_site(SameSite::Lax).build()
+}
+
+fn name_words(problem: NameProblem) -> &'static str {
+    match problem {
+        NameProblem::Short | NameProblem::Long => "error.name_short",
+        NameProblem::BadCharacter | NameProblem::NoLetter => "error.name_letters",
+        NameProblem::LooksLikeEmail | NameProblem::LooksLikePhone => "error.name_personal",
+    }
+}
+
+fn password_words(problem: PasswordProblem) -> &'static str {
+    match problem {
+        PasswordProblem::Short => "error.password_short",
+        PasswordProblem::Long => "error.password_long",
+        PasswordProblem::Common => "error.password_common",
+        PasswordProblem::IsSignInName => "error.password_like_name",
+    }
+}

@@ -1,0 +1,183 @@
+//! Signing in, and the second step for those who set one up.
+
+use rocket::http::CookieJar;
+use rocket::{Route, get, post, routes};
+use serde::Serialize;
+
+use super::credentials::{self, Verdict};
+use super::{begin_session, cookie, pending};
+use crate::crypto::token::Token;
+use crate::store::accounts::second_factor;
+use crate::store::sessions;
+use crate::web::error::AppError;
+use crate::web::form::{Fields, Form, Submitted};
+use crate::web::next::{Next, encoded};
+use crate::web::page::View;
+use crate::web::reply::Reply;
+use crate::web::visitor::{DEVICE_COOKIE, HalfSignedIn, Visitor};
+
+pub struct SignInForm {
+    name: String,
+    password: String,
+    is_own_device: bool,
+    next: String,
+    pending: String,
+}
+
+impl Form for SignInForm {
+    // A kept form may hold a whole final task.
+    const LIMIT: u64 = 256 * 1024;
+
+    fn take(fields: &mut Fields) -> Self {
+        Self {
+            name: fields.text("name"),
+            password: fields.raw("password"),
+            is_own_device: fields.is_ticked("own_device"),
+            next: fields.raw("next"),
+            pending: fields.raw("pending"),
+        }
+    }
+}
+
+/// `accounts/sign_in`
+#[derive(Serialize)]
+pub(super) struct NewSignIn {
+    action: String,
+    notice: String,
+    name: String,
+    next: String,
+    pending: String,
+    errors: Problems,
+    recovery_url: String,
+    sign_up_url: String,
+}
+
+#[derive(Default, Serialize)]
+struct Problems {
+    form: String,
+    name: String,
+    password: String,
+}
+
+impl View for NewSignIn {
+    const TEMPLATE: &'static str = "accounts/sign_in";
+}
+
+impl NewSignIn {
+    pub(super) fn blank(visitor: &Visitor<'_>, next: &str) -> Self {
+        Self {
+            action: visitor.link("/sign-in"),
+            notice: String::new(),
+            name: String::new(),
+            next: Next::read(next).as_str().to_owned(),
+            pending: String::new(),
+            errors: Problems::default(),
+            recovery_url: visitor.link("/recovery"),
+            sign_up_url: visitor.link("/sign-up"),
+        }
+    }
+
+    pub(super) fn with_pending(self, visitor: &Visitor<'_>, pending: String) -> Self {
+        Self { pending, notice: visitor.words().get("sign_in.pending"), ..self }
+    }
+}
+
+#[get("/sign-in?<next>&<ended>")]
+fn new(visitor: Visitor<'_>, next: Option<&str>, ended: Option<&str>) -> Result<Reply, AppError> {
+    let next = next.unwrap_or_default();
+    if visitor.signed_in().is_some() {
+        return Ok(Reply::see_other(Next::read(next).into_address()));
+    }
+    let mut view = NewSignIn::blank(&visitor, next);
+    if ended.is_some() {
+        view.notice = visitor.words().get("sign_in.ended");
+    }
+    visitor.page(&view)
+}
+
+#[post("/sign-in", data = "<form>")]
+async fn create(visitor: Visitor<'_>, cookies: &CookieJar<'_>, form: Submitted<SignInForm>) -> Result<Reply, AppError> {
+    let form = form.0;
+    let store = &visitor.house.store;
+    let device = cookies.get(DEVICE_COOKIE).and_then(|cookie| cookie.value().parse::<Token>().ok());
+    let known = match &device {
+        Some(token) => sessions::device_owner(store, token, visitor.now).await?.map(credentials::own_key),
+        None => None,
+    };
+    match credentials::check(&visitor, &form.name, &form.password, known).await? {
+        Verdict::TooManyTries(wait) => Err(AppError::TooManyTries { wait_seconds: wait.0.as_secs() + 1 }),
+        Verdict::DoesNotFit => {
+            let mut view = NewSignIn::blank(&visitor, &form.next);
+            view.name = form.name;
+            view.pending = form.pending;
+            view.errors.form = visitor.words().get("sign_in.wrong");
+            visitor.mend(&view)
+        }
+        Verdict::Fits(opened) => {
+            if let Some(old) = visitor.signed_in() {
+                sessions::end(store, old.account, old.id).await?;
+                visitor.house.sessions.forget(old.account);
+            }
+            let session = begin_session(&visitor, cookies, opened.account, form.is_own_device).await?;
+            if form.is_own_device && known.is_none() {
+                let token = sessions::remember_device(store, opened.account, visitor.now).await?;
+                cookies.add(cookie(DEVICE_COOKIE, token.reveal()));
+            }
+            if opened.has_second_factor {
+                return Ok(Reply::see_other(second_step(&form.next)));
+            }
+            pending::resume(&visitor, opened.account, session, &form.pending, &form.next)
+        }
+    }
+}
+
+fn second_step(next: &str) -> String {
+    let next = encoded(Next::read(next).as_str());
+    format!("/sign-in/second-step?next={next}")
+}
+
+pub struct SecondStepForm {
+    digits: String,
+    next: String,
+}
+
+impl Form for SecondStepForm {
+    fn take(fields: &mut Fields) -> Self {
+        Self { digits: fields.text("digits"), next: fields.raw("next") }
+    }
+}
+
+/// `accounts/second_step`
+#[derive(Serialize)]
+struct NewSecondStep {
+    next: String,
+    error: String,
+}
+
+impl View for NewSecondStep {
+    const TEMPLATE: &'static str = "accounts/second_step";
+}
+
+#[get("/sign-in/second-step?<next>")]
+fn new_second_step(half: HalfSignedIn<'_>, next: Option<&str>) -> Result<Reply, AppError> {
+    let next = Next::read(next.unwrap_or_default());
+    half.visitor.page(&NewSecondStep { next: next.as_str().to_owned(), error: String::new() })
+}
+
+#[post("/sign-in/second-step", data = "<form>")]
+async fn create_second_step(half: HalfSignedIn<'_>, form: Submitted<SecondStepForm>) -> Result<Reply, AppError> {
+    let house = half.visitor.house;
+    let wait = |wait: crate::web::limits::Wait| AppError::TooManyTries { wait_seconds: wait.0.as_secs() + 1 };
+    house.limits.guess(&credentials::own_key(half.id)).map_err(wait)?;
+    if second_factor::check(&house.store, half.id, &form.0.digits, half.visitor.now).await? {
+        sessions::pass_second_factor(&house.store, &half.signed_in).await?;
+        house.sessions.forget(half.id);
+        return Ok(Reply::see_other(Next::read(&form.0.next).into_address()));
+    }
+    let error = half.visitor.words().get("sign_in.second_factor_wrong");
+    half.visitor.mend(&NewSecondStep { next: Next::read(&form.0.next).as_str().to_owned(), error })
+}
+
+pub fn routes() -> Vec<Route> {
+    routes![new, create, new_second_step, create_second_step]
+}

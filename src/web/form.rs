@@ -1,0 +1,174 @@
+//! The one way in which bodies are read (SAFETY 23, 24).
+//!
+//! A handler asks for `Submitted<SignInForm>`. Before it runs, the body was held to its size limit,
+//! came from our own page, carried a fitting token, and had exactly the fields the form knows.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use rocket::data::{Data, FromData, ToByteUnit};
+use rocket::http::{RawStr, Status};
+use rocket::outcome::Outcome;
+use rocket::request::Request;
+
+use super::csrf::{self, Provenance};
+use super::error::{AppError, remember};
+use super::visitor::Visitor;
+
+/// A form as an HTML page posts it.
+pub trait Form: Sized + Send {
+    /// The largest body in bytes.
+    const LIMIT: u64 = 16 * 1024;
+
+    /// Takes its fields out of `fields`. Whatever is left over refuses the form.
+    fn take(fields: &mut Fields) -> Self;
+}
+
+/// A form that may be acted upon.
+pub struct Submitted<T>(pub T);
+
+/// The decoded fields of a body, in order, without control characters.
+#[derive(Clone, Debug, Default)]
+pub struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    fn read(body: &str) -> Self {
+        let pairs = body.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decoded(name), decoded(value))
+        });
+        Self(pairs.collect())
+    }
+
+    /// The field's text, trimmed; empty when the browser did not send it.
+    pub fn text(&mut self, name: &str) -> String {
+        self.raw(name).trim().to_owned()
+    }
+
+    /// The field exactly as it came: for passwords and written work.
+    pub fn raw(&mut self, name: &str) -> String {
+        self.optional(name).unwrap_or_default()
+    }
+
+    pub fn optional(&mut self, name: &str) -> Option<String> {
+        let found = self.0.iter().position(|(known, _)| known == name)?;
+        Some(self.0.remove(found).1)
+    }
+
+    pub fn is_ticked(&mut self, name: &str) -> bool {
+        self.optional(name).is_some()
+    }
+
+    /// All fields whose names `belongs` accepts, in order.
+    pub fn all(&mut self, belongs: impl Fn(&str) -> bool) -> Vec<(String, String)> {
+        let (taken, left) = std::mem::take(&mut self.0).into_iter().partition(|(name, _)| belongs(name));
+        self.0 = left;
+        taken
+    }
+
+    pub fn pairs(&self) -> &[(String, String)] {
+        &self.0
+    }
+}
+
+/// Browsers send line ends as CR LF; other control characters never come from a keyboard.
+fn decoded(text: &str) -> String {
+    let decoded = RawStr::new(text).url_decode_lossy();
+    decoded.replace("\r\n", "\n").chars().filter(|letter| !letter.is_control() || matches!(letter, '\n' | '\t')).collect()
+}
+
+/// What went wrong, by field: the key of the words that say it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FieldErrors(BTreeMap<&'static str, &'static str>);
+
+impl FieldErrors {
+    pub fn one(field: &'static str, words: &'static str) -> Self {
+        Self(BTreeMap::from([(field, words)]))
+    }
+
+    pub fn add(&mut self, field: &'static str, words: &'static str) {
+        self.0.entry(field).or_insert(words);
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The key of the words for `field`.
+    pub fn of(&self, field: &str) -> Option<&'static str> {
+        self.0.get(field).copied()
+    }
+}
+
+#[rocket::async_trait]
+impl<'r, T: Form> FromData<'r> for Submitted<T> {
+    type Error = ();
+
+    async fn from_data(request: &'r Request<'_>, data: Data<'r>) -> rocket::data::Outcome<'r, Self> {
+        let refuse = |error: AppError| {
+            let status = error.status();
+            remember(request, error);
+            Outcome::Error((status, ()))
+        };
+        let Outcome::Success(visitor) = request.guard::<Visitor<'_>>().await else {
+            return Outcome::Error((Status::ServiceUnavailable, ()));
+        };
+        if request.content_type().is_none_or(|kind| !kind.is_form()) {
+            return refuse(AppError::WrongContentType);
+        }
+        if !csrf::comes_from_us(provenance(request)) {
+            return refuse(AppError::ForeignForm);
+        }
+        let reading = data.open(T::LIMIT.bytes()).into_string();
+        let body = match tokio::time::timeout(Duration::from_secs(30), reading).await {
+            Ok(Ok(body)) if body.is_complete() => body.into_inner(),
+            Ok(Ok(_)) => return refuse(AppError::TooLarge),
+            Ok(Err(_)) | Err(_) => return refuse(AppError::Unreadable),
+        };
+        let mut fields = Fields::read(&body);
+        let token = fields.raw("csrf");
+        if !csrf::fits(&token, visitor.csrf_secret()) && !visitor.session_has_ended() {
+            return refuse(AppError::StaleForm);
+        }
+        let form = T::take(&mut fields);
+        match fields.pairs() {
+            [] => Outcome::Success(Self(form)),
+            _ => refuse(AppError::Unreadable),
+        }
+    }
+}
+
+fn provenance<'a>(request: &'a Request<'_>) -> Provenance<'a> {
+    let headers = request.headers();
+    Provenance {
+        fetch_site: headers.get_one("Sec-Fetch-Site"),
+        origin: headers.get_one("Origin"),
+        host: headers.get_one("Host"),
+    }
+}
+
+/// A form without fields of its own: only the token.
+pub struct Nothing;
+
+impl Form for Nothing {
+    fn take(_: &mut Fields) -> Self {
+        Self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_decoded_once_and_taken_once() {
+        let mut fields = Fields::read("a=1+2&b=%E0%B8%81&a=3&c=x%00%07y%0D%0Az&=&d");
+
+        assert_eq!(fields.text("a"), "1 2");
+        assert_eq!(fields.text("a"), "3");
+        assert_eq!(fields.text("b"), "ก");
+        assert_eq!(fields.raw("c"), "xy\nz");
+        assert!(fields.is_ticked("d"));
+        assert!(!fields.is_ticked("e"));
+    }
+}

@@ -1,0 +1,49 @@
+//! The headers of every answer, errors and files included (SAFETY 14).
+
+use rocket::fairing::{Fairing, Info, Kind};
+use rocket::http::Header;
+use rocket::{Request, Response};
+
+/// What a page may load: ourselves, nothing else, and no inline script or style.
+pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'self'; \
+     frame-ancestors 'none'; img-src 'self'; media-src 'self'; style-src 'self'; script-src 'self'; \
+     connect-src 'self'; manifest-src 'self'";
+
+const ALWAYS: [(&str, &str); 8] = [
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Embedder-Policy", "require-corp"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), microphone=(), geolocation=(), browsing-topics=(), interest-cohort=()"),
+    ("Referrer-Policy", "no-referrer"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("X-Robots-Tag", "noarchive"),
+];
+
+/// Puts the headers on whatever leaves.
+pub struct SafetyHeaders {
+    /// Tell browsers to come back by TLS only. Set when the public address is https.
+    pub is_https: bool,
+}
+
+#[rocket::async_trait]
+impl Fairing for SafetyHeaders {
+    fn info(&self) -> Info {
+        Info { name: "safety headers", kind: Kind::Response }
+    }
+
+    async fn on_response<'r>(&self, _: &'r Request<'_>, response: &mut Response<'r>) {
+        for (name, value) in ALWAYS {
+            response.set_header(Header::new(name, value));
+        }
+        if !response.headers().contains("Content-Security-Policy") {
+            response.set_header(Header::new("Content-Security-Policy", CONTENT_SECURITY_POLICY));
+        }
+        if !response.headers().contains("Cache-Control") {
+            response.set_header(Header::new("Cache-Control", "no-store"));
+        }
+        if self.is_https {
+            response.set_header(Header::new("Strict-Transport-Security", "max-age=63072000; includeSubDomains"));
+        }
+    }
+}

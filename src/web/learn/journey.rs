@@ -1,0 +1,125 @@
+//! One learner's way through one course: loaded once per page, and the only way in which pages get
+//! at an enrolment, so that nobody gets at another's.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use moka::sync::Cache;
+
+use crate::domain::course::{Course, CourseText, EditionHash};
+use crate::domain::id::{AccountId, EnrolmentId};
+use crate::domain::progress::{CourseProgress, NextStep, QuizStanding, TaskState, next_step};
+use crate::store::enrolments::{self, Enrolment};
+use crate::store::error::StoreError;
+use crate::store::{Store, attempts, certificates, submissions};
+use crate::web::courses::content_language;
+use crate::web::error::AppError;
+use crate::web::visitor::Learner;
+
+pub struct Journey {
+    pub enrolment: Enrolment,
+    pub course: Arc<Course>,
+    /// The course in the learner's language.
+    pub text: Arc<CourseText>,
+    pub progress: Arc<CourseProgress>,
+}
+
+/// What was done, remembered for a second: whatever changes it here forgets it at once.
+pub struct ProgressCache(Cache<EnrolmentId, (Enrolment, Arc<CourseProgress>)>);
+
+impl Default for ProgressCache {
+    fn default() -> Self {
+        Self(Cache::builder().max_capacity(5_000).time_to_live(Duration::from_secs(1)).build())
+    }
+}
+
+impl ProgressCache {
+    pub fn forget(&self, enrolment: EnrolmentId) {
+        self.0.invalidate(&enrolment);
+    }
+
+    /// Another's enrolment is not found, whether it is remembered or not.
+    async fn load(
+        &self,
+        store: &Store,
+        account: AccountId,
+        id: EnrolmentId,
+    ) -> Result<(Enrolment, Arc<CourseProgress>), StoreError> {
+        if let Some(known) = self.0.get(&id).filter(|(enrolment, _)| enrolment.account == account) {
+            return Ok(known);
+        }
+        let enrolment = enrolments::by_id(store, account, id).await?.ok_or(StoreError::NotFound)?;
+        let progress = Arc::new(progress(store, id).await?);
+        self.0.insert(id, (enrolment.clone(), progress.clone()));
+        Ok((enrolment, progress))
+    }
+}
+
+async fn progress(store: &Store, enrolment: EnrolmentId) -> Result<CourseProgress, StoreError> {
+    let scores = attempts::scores(store, enrolment).await?;
+    let quizzes = scores.into_iter().filter_map(|(quiz, scores)| Some((quiz, QuizStanding::of(&scores)?)));
+    Ok(CourseProgress {
+        lessons_done: enrolments::completions(store, enrolment).await?.into_keys().collect(),
+        quizzes: quizzes.collect(),
+        tasks: submissions::task_states(store, enrolment).await?,
+        has_certificate: certificates::of_enrolment(store, enrolment).await?.is_some_and(|held| held.revoked.is_none()),
+    })
+}
+
+impl Journey {
+    /// The journey of this enrolment, if it is this learner's: otherwise there is no such thing.
+    pub async fn load(learner: &Learner<'_>, enrolment: &str) -> Result<Self, AppError> {
+        let id: EnrolmentId = enrolment.parse().map_err(|_| AppError::NotFound)?;
+        let house = learner.visitor.house;
+        let (enrolment, progress) = house.progress.load(&house.store, learner.id, id).await?;
+        let course = house.catalogue.edition(&house.store, &enrolment.edition).await?;
+        let text = course.text(&content_language(learner.visitor.language)).clone();
+        Ok(Self { enrolment, course, text, progress })
+    }
+
+    /// The course of another edition in the learner's language: attempts and works keep the one
+    /// they were begun with.
+    pub async fn text_of(learner: &Learner<'_>, edition: &EditionHash) -> Result<Arc<CourseText>, AppError> {
+        let house = learner.visitor.house;
+        let course = house.catalogue.edition(&house.store, edition).await?;
+        Ok(course.text(&content_language(learner.visitor.language)).clone())
+    }
+
+    /// `/learn/<enrolment>/<rest>`
+    pub fn url(&self, rest: impl std::fmt::Display) -> String {
+        format!("/learn/{}/{rest}", self.enrolment.id)
+    }
+
+    pub fn next(&self) -> NextStep {
+        next_step(&self.text, &self.course.certificate, &self.progress)
+    }
+
+    /// Where the next step is done.
+    pub fn next_url(&self) -> String {
+        match self.next() {
+            NextStep::Lesson(place) => self.url(place),
+            NextStep::Quiz(quiz) => self.url(format_args!("quizzes/{}", self.quiz_number(&quiz))),
+            NextStep::Task(_) => self.url("task"),
+            NextStep::Certificate => self.url("certificate"),
+            NextStep::AwaitMarking | NextStep::Finished => format!("/learn/{}", self.enrolment.id),
+        }
+    }
+
+    /// The number of the module whose quiz this is, or `before` and `after` for the tests.
+    pub fn quiz_number(&self, quiz: &crate::domain::id::QuizId) -> String {
+        let is_it = |held: &Option<Arc<crate::domain::quiz::Quiz>>| held.as_ref().is_some_and(|held| held.id == *quiz);
+        if is_it(&self.text.pre_test) {
+            return "before".to_owned();
+        }
+        if is_it(&self.text.post_test) {
+            return "after".to_owned();
+        }
+        let position = self.text.modules.iter().position(|module| is_it(&module.quiz));
+        position.map_or(0, |position| position + 1).to_string()
+    }
+
+    pub fn task_state(&self) -> Option<TaskState> {
+        let task = self.text.final_task.as_ref()?;
+        self.progress.tasks.get(&task.id).copied()
+    }
+}
