@@ -23,6 +23,9 @@ pub mod sessions;
 pub mod settings;
 mod writer;
 
+#[cfg(test)]
+mod tests;
+
 use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
