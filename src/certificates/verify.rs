@@ -138,3 +138,102 @@ fn read(claims: Claims, fingerprint: String) -> Option<VerifiedCertificate> {
         fingerprint,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use ed25519_dalek::{Signer, SigningKey};
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::certificates::example;
+
+    fn keys() -> PublicKeys {
+        PublicKeys::new(vec![example::key().verifying_key()])
+    }
+
+    fn verify(token: &str) -> Result<VerifiedCertificate, VerifyProblem> {
+        verify_file(token.as_bytes(), &keys())
+    }
+
+    /// The example's parts, changed, and signed with a key.
+    fn forge(key: &SigningKey, change: impl Fn(&mut Value, &mut Value)) -> String {
+        let badge = example::badge();
+        let mut parts =
+            badge.jwt.split('.').take(2).map(|part| {
+                serde_json::from_slice::<Value>(&BASE64URL_NOPAD.decode(part.as_bytes()).unwrap()).unwrap()
+            });
+        let (mut header, mut claims) = (parts.next().unwrap(), parts.next().unwrap());
+        change(&mut header, &mut claims);
+        let encode = |value: &Value| BASE64URL_NOPAD.encode(value.to_string().as_bytes());
+        let signed = format!("{}.{}", encode(&header), encode(&claims));
+        format!("{signed}.{}", BASE64URL_NOPAD.encode(&key.sign(signed.as_bytes()).to_bytes()))
+    }
+
+    #[test]
+    fn a_badge_says_course_edition_and_dates() {
+        let read = verify(&format!("\n{}\n", example::badge().jwt)).unwrap();
+        let certificate = example::certificate();
+        assert_eq!(read.title, "Digital security for human rights defenders");
+        assert_eq!(read.language, "en");
+        assert_eq!(read.check_address, example::issuer().check_address(&certificate));
+        assert_eq!(read.validity("2028-11-23".parse().unwrap()), Validity::Valid);
+        assert_eq!(read.validity("2028-11-24".parse().unwrap()), Validity::Expired);
+    }
+
+    #[test]
+    fn any_changed_letter_is_noticed() {
+        let token = example::badge().jwt;
+        for at in (0..token.len()).step_by(7) {
+            let mut changed = token.clone().into_bytes();
+            changed[at] = if changed[at] == b'A' { b'B' } else { b'A' };
+            assert!(verify_file(&changed, &keys()).is_err(), "a change at {at} went unseen");
+        }
+    }
+
+    #[test]
+    fn a_key_that_the_file_brings_itself_is_not_believed() {
+        let theirs = SigningKey::from_bytes(&[3; 32]);
+        let own_key = public_jwk(&theirs);
+        let brought = forge(&theirs, |header, _| header["jwk"] = own_key.clone());
+        assert_eq!(verify(&brought), Err(VerifyProblem::BadSignature));
+        let named = forge(&theirs, |header, _| header["kid"] = json!("did:key:z6MkOther#z6MkOther"));
+        assert_eq!(verify(&named), Err(VerifyProblem::UnknownKey));
+    }
+
+    fn public_jwk(key: &SigningKey) -> Value {
+        let set: Value = serde_json::from_str(&badge::public_keys_json(&[key.verifying_key()])).unwrap();
+        set["keys"][0].clone()
+    }
+
+    #[test]
+    fn another_algorithm_is_not_believed() {
+        for algorithm in ["none", "HS256", "ES256"] {
+            let token = forge(&example::key(), |header, _| header["alg"] = json!(algorithm));
+            assert_eq!(verify(&token), Err(VerifyProblem::Damaged), "{algorithm}");
+        }
+    }
+
+    #[test]
+    fn a_badge_in_the_name_of_another_issuer_is_not_believed() {
+        let token = forge(&example::key(), |_, claims| claims["iss"] = json!("did:key:z6MkOther"));
+        assert_eq!(verify(&token), Err(VerifyProblem::BadSignature));
+    }
+
+    #[test]
+    fn other_files_are_said_to_be_no_certificate() {
+        for file in [b"".as_slice(), b"hello", b"%PDF-1.7\n1 0 obj <<>> endobj", b"\x89PNG\r\n\x1a\n", b"\xff\xfe"] {
+            assert_eq!(verify_file(file, &keys()), Err(VerifyProblem::NotACertificate));
+        }
+        assert_eq!(verify_file(&vec![b'a'; MOST_BYTES + 1], &keys()), Err(VerifyProblem::TooLarge));
+        assert_eq!(verify("a.b.c"), Err(VerifyProblem::Damaged));
+    }
+
+    proptest! {
+        #[test]
+        fn no_file_makes_it_panic(head in "(%PDF-|\u{89}PNG|eyJ)?", file in prop::collection::vec(any::<u8>(), 0..300)) {
+            let file = [head.as_bytes(), &file].concat();
+            prop_assert!(verify_file(&file, &keys()).is_err());
+        }
+    }
+}

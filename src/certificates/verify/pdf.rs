@@ -38,7 +38,8 @@ fn badge_in(before: &[u8], after: &[u8]) -> Option<String> {
     if find(dictionary, b"FlateDecode").is_some() {
         ZlibDecoder::new(data).take(MOST_BADGE_BYTES).read_to_string(&mut text).ok()?;
     } else {
-        let data = data.get(..find(data, b"endstream")?)?;
+        let near = data.get(..data.len().min(MOST_BADGE_BYTES as usize))?;
+        let data = near.get(..find(near, b"endstream")?)?;
         text.push_str(std::str::from_utf8(data).ok()?);
     }
     text.starts_with("eyJ").then_some(text)
@@ -50,4 +51,49 @@ fn find(text: &[u8], wanted: &[u8]) -> Option<usize> {
 
 fn rfind(text: &[u8], wanted: &[u8]) -> Option<usize> {
     text.windows(wanted.len()).rposition(|window| window == wanted)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::Compression;
+    use flate2::write::ZlibEncoder;
+
+    use super::*;
+
+    fn pdf(dictionary: &str, data: &[u8]) -> Vec<u8> {
+        let head = format!(
+            "%PDF-1.7\n4 0 obj\n<< /Length 3 >>\nstream\nabc\nendstream\nendobj\n5 0 obj\n<< {dictionary} >>\nstream\n"
+        );
+        [head.as_bytes(), data, b"\nendstream\nendobj\n"].concat()
+    }
+
+    fn deflated(data: &[u8]) -> Vec<u8> {
+        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(data).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    #[test]
+    fn an_attached_badge_is_found_whether_compressed_or_not() {
+        let plain = pdf("/Type /EmbeddedFile", b"eyJ.b.c");
+        let packed = pdf("/Type /EmbeddedFile /Filter /FlateDecode", &deflated(b"eyJ.b.c"));
+        assert_eq!(attached(&plain).unwrap().trim(), "eyJ.b.c");
+        assert_eq!(attached(&packed).unwrap(), "eyJ.b.c");
+    }
+
+    #[test]
+    fn other_streams_and_other_attachments_are_passed_over() {
+        assert_eq!(attached(&pdf("/Type /XObject", b"eyJ.b.c")), None);
+        assert_eq!(attached(&pdf("/Type /EmbeddedFile", b"a,b,c")), None);
+        assert_eq!(attached(&pdf("/Type /EmbeddedFile /Filter /FlateDecode", b"eyJ.b.c")), None);
+    }
+
+    #[test]
+    fn a_bomb_is_read_no_further_than_a_badge_may_reach() {
+        let bomb = deflated(&[b"eyJ".as_slice(), &vec![b'a'; 20 << 20]].concat());
+        let text = attached(&pdf("/Type /EmbeddedFile /Filter /FlateDecode", &bomb)).unwrap();
+        assert_eq!(text.len() as u64, MOST_BADGE_BYTES);
+    }
 }
