@@ -21,6 +21,11 @@ mod rows;
 mod sealed;
 pub mod sessions;
 pub mod settings;
+pub mod attempts;
+pub mod certificates;
+pub mod checks;
+pub mod notes;
+pub mod submissions;
 mod writer;
 
 #[cfg(test)]
