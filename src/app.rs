@@ -1,14 +1,13 @@
 //! Assembly: from settings to a server that can be launched, or a test can ask.
 
-use rocket::config::{Config, Ident, LogLevel, Shutdown, ShutdownSignals};
+use rocket::config::{Config, Ident, LogLevel, Shutdown, Sig};
 use rocket::{Build, Rocket};
 
 use crate::catalogue::{Catalogue, CatalogueError, Publication};
 use crate::config::Settings;
-use crate::crypto::vault::Vault;
 use crate::domain::time::Timestamp;
 use crate::exchange::folder;
-use crate::store::{Store, StoreError};
+use crate::store::Store;
 use crate::web;
 use crate::web::house::{Clock, House};
 use crate::web::templates::TemplateError;
@@ -16,8 +15,6 @@ use crate::web::templates::TemplateError;
 /// Why the server does not start; each reads as a sentence.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    #[error("{0}.")]
-    Store(#[from] StoreError),
     #[error("{0}.")]
     Catalogue(#[from] CatalogueError),
     #[error("{0}.")]
@@ -33,7 +30,8 @@ pub fn system_clock() -> Timestamp {
 }
 
 /// Puts the server together around an open store.
-pub async fn build(settings: Settings, store: Store, vault: Vault, clock: Clock) -> Result<Rocket<Build>, StartError> {
+pub async fn build(settings: Settings, store: Store, clock: Clock) -> Result<Rocket<Build>, StartError> {
+    let vault = store.vault().clone();
     let catalogue = Catalogue::default();
     catalogue.load(&store).await?;
     let rocket_config = rocket_config(&settings);
@@ -71,7 +69,7 @@ fn rocket_config(settings: &Settings) -> Config {
         keep_alive: 15,
         shutdown: Shutdown {
             ctrlc: true,
-            signals: ShutdownSignals::term(),
+            signals: [Sig::Term].into(),
             grace: 25,
             mercy: 5,
             ..Shutdown::default()

@@ -10,10 +10,12 @@ use arc_swap::ArcSwap;
 
 use crate::domain::course::diagnostic::Diagnostic;
 use crate::domain::course::source::SourceTree;
-use crate::domain::course::{Course, EditionHash, compile};
+use crate::domain::course::{compile, compile_on};
+use crate::domain::course::{Course, EditionHash, Medium};
 use crate::domain::id::CourseSlug;
 use crate::domain::time::Timestamp;
-use crate::store::{Store, StoreError, editions};
+use crate::store::error::StoreError;
+use crate::store::{Store, editions};
 
 /// All editions in use; the latest of each course is what newcomers get.
 #[derive(Default)]
@@ -60,20 +62,27 @@ impl Catalogue {
         if let Some(course) = self.shelves.load().editions.get(hash) {
             return Ok(course.clone());
         }
-        let files = editions::files(store, hash).await?;
-        let compiled = compile(&SourceTree::from(files), Timestamp(0).day());
+        let files = editions::load(store, hash).await?;
+        let compiled = compile(&SourceTree(files));
         let course = compiled.course.ok_or_else(|| CatalogueError::Unreadable(hash.0.clone()))?;
         Ok(self.keep(course))
     }
 
+    /// A file of any edition in memory, by its content hash.
+    pub fn medium(&self, hash: &str) -> Option<Medium> {
+        let shelves = self.shelves.load();
+        let mut media = shelves.editions.values().flat_map(|course| course.media.values());
+        media.find(|medium| medium.hash == hash).cloned()
+    }
+
     /// Loads the latest edition of every course in the store.
     pub async fn load(&self, store: &Store) -> Result<(), CatalogueError> {
-        for (slug, hash) in editions::latest(store).await? {
-            match self.edition(store, &hash).await {
+        for edition in editions::current(store).await? {
+            match self.edition(store, &edition.hash).await {
                 Ok(course) => self.put_forward(course),
                 // One unreadable course must not close the others.
                 Err(CatalogueError::Unreadable(hash)) => {
-                    tracing::error!("the course {slug} stays closed: its edition {hash} cannot be read");
+                    tracing::error!("the course {} stays closed: its edition {hash} cannot be read", edition.course);
                 }
                 Err(other) => return Err(other),
             }
@@ -87,9 +96,9 @@ impl Catalogue {
         if self.shelves.load().latest.values().any(|course| course.edition == hash) {
             return Ok(Publication::Unchanged);
         }
-        let compiled = compile(&tree, now.day());
+        let compiled = compile_on(&tree, now.day());
         let Some(course) = compiled.course else { return Ok(Publication::Refused(compiled.diagnostics)) };
-        editions::publish(store, &course.slug, &hash, tree.into(), now).await?;
+        editions::publish(store, &course.slug, &hash, Arc::new(tree.0), now).await?;
         let course = self.keep(course);
         self.put_forward(course);
         Ok(Publication::Published(compiled.diagnostics))

@@ -1,1 +1,7 @@
-//! (being written)
+//! Certificates that prove without exposing.
+
+pub mod badge;
+pub mod fonts;
+
+#[cfg(test)]
+mod example;

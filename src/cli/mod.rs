@@ -4,7 +4,8 @@ mod account;
 mod backup;
 mod certificate;
 mod check;
-pub mod course;
+mod course;
+mod exchange;
 mod serve;
 
 use std::path::PathBuf;
@@ -12,8 +13,13 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::app::system_clock;
 use crate::config::Settings;
+use crate::crypto::vault::Vault;
+use crate::crypto::vault::key::{KeySettings, KeySource, ServerKey};
 use crate::domain::account::Role;
+use crate::domain::time::Day;
+use crate::store::Store;
 
 #[derive(Parser)]
 #[command(name = "lontar", version, about = "A learning server that opens anywhere and exposes nobody")]
@@ -131,13 +137,13 @@ fn dispatch(command: Command) -> Outcome {
     let settings = || Settings::load().map_err(|error| error.to_string());
     match command {
         Command::Serve => asynchronously(serve::run(settings()?)),
-        Command::Check => asynchronously(check::run(settings())),
-        Command::Course(CourseCommand::Lint { path, format }) => course::lint(&path, matches!(format, Format::Json)),
-        Command::Course(CourseCommand::New { slug }) => course::new(&settings()?.courses, &slug),
-        Command::Course(CourseCommand::Stats { path }) => course::stats(&path),
-        Command::Course(CourseCommand::Facts { path }) => course::facts(&path),
-        Command::Course(CourseCommand::Import { file }) => asynchronously(course::import(settings()?, file)),
-        Command::Course(CourseCommand::Export { slug, file }) => asynchronously(course::export(settings()?, slug, file)),
+        Command::Check => asynchronously(check::run(Settings::load())),
+        Command::Course(CourseCommand::Lint { path, format }) => printed(course::lint(&path, matches!(format, Format::Json), today())),
+        Command::Course(CourseCommand::New { slug }) => printed(course::new(&settings()?.courses, &slug, today())),
+        Command::Course(CourseCommand::Stats { path }) => printed(course::stats(&path, today())),
+        Command::Course(CourseCommand::Facts { path }) => printed(course::facts(&path, today())),
+        Command::Course(CourseCommand::Import { file }) => asynchronously(exchange::import(settings()?, file)),
+        Command::Course(CourseCommand::Export { slug, file }) => asynchronously(exchange::export(settings()?, slug, file)),
         Command::Account(AccountCommand::Create { name, role, password_stdin }) => {
             asynchronously(account::create(settings()?, name, role, password_stdin))
         }
@@ -153,10 +159,40 @@ fn dispatch(command: Command) -> Outcome {
     }
 }
 
+fn today() -> Day {
+    system_clock().day()
+}
+
+fn printed(printed: course::Printed) -> Outcome {
+    print!("{}", printed.text);
+    Ok(ExitCode::from(printed.exit_code))
+}
+
 fn asynchronously(work: impl Future<Output = Outcome>) -> Outcome {
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|error| format!("The system refuses threads: {error}."))?
         .block_on(work)
+}
+
+/// The vault, with a printed warning when its key was made just now.
+fn open_vault(settings: &Settings) -> Result<Vault, String> {
+    std::fs::create_dir_all(&settings.data)
+        .map_err(|error| format!("The data folder {} cannot be made: {error}.", settings.data.display()))?;
+    let (key, source) = ServerKey::find(&KeySettings::from_env(&settings.data)).map_err(|error| format!("{error}."))?;
+    if let KeySource::NewFile(path) = source {
+        eprintln!(
+            "A server key was made: {}. Without it nobody's data can be read: keep a copy apart from this machine \
+             and apart from backups. It protects backups, not a machine that is seized together with it.",
+            path.display()
+        );
+    }
+    Ok(Vault::new(&key))
+}
+
+async fn open_store(settings: &Settings) -> Result<Store, String> {
+    let vault = open_vault(settings)?;
+    let location = settings.database_url.parse().map_err(|error| format!("{error}."))?;
+    Store::open(&location, vault).await.map_err(|error| format!("{error}."))
 }

@@ -5,7 +5,6 @@ use std::process::ExitCode;
 use super::Outcome;
 use crate::app;
 use crate::config::Settings;
-use crate::crypto::token::Token;
 use crate::store::{self, Store};
 use crate::web::house::House;
 
@@ -16,10 +15,9 @@ pub async fn run(settings: Settings) -> Outcome {
         )
         .with_target(false)
         .init();
-    let vault = super::open_vault(&settings)?;
-    let store = Store::open(&settings.database_url, &vault).await.map_err(|error| format!("{error}."))?;
+    let store = super::open_store(&settings).await?;
     let setup = setup_link(&settings, &store).await?;
-    let rocket = app::build(settings, store, vault, app::system_clock).await.map_err(|error| error.to_string())?;
+    let rocket = app::build(settings, store, app::system_clock).await.map_err(|error| error.to_string())?;
     let house = rocket.state::<House>().ok_or("The server was put together without its state.")?;
     app::publish_folder(house).await.map_err(|error| error.to_string())?;
     if house.catalogue.latest().is_empty() {
@@ -35,9 +33,8 @@ pub async fn run(settings: Settings) -> Outcome {
 
 /// A link for the first administrator, as long as there is none.
 async fn setup_link(settings: &Settings, store: &Store) -> Result<Option<String>, String> {
-    let token = Token::random();
-    let is_open = store::settings::open_setup(store, &token).await.map_err(|error| format!("{error}."))?;
-    Ok(is_open.then(|| format!("{}/setup/{}", settings.public_url, token.reveal())))
+    let link = store::settings::renew_first_administrator_link(store).await.map_err(|error| format!("{error}."))?;
+    Ok(link.map(|token| format!("{}/setup/{}", settings.public_url, token.reveal())))
 }
 
 fn launch_error(error: &rocket::Error) -> String {

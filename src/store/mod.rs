@@ -1,1 +1,248 @@
-//! (being written)
+//! The store: the only place that knows the database.
+//!
+//! One file of functions per collection. A function takes domain values, returns domain values (never
+//! rows) and owns its transaction; whatever it checks and whatever it does on the strength of that
+//! happen in one transaction, held by a unique key or a conditional update. Personal and sensitive
+//! values are sealed here with the person's data key ([`sealed`]) and are never written otherwise;
+//! [`data_map`] names every column and its class.
+//!
+//! Reads go to [`Store::reader`], writes through [`Store::write`] (see [`writer`]). Everything has a
+//! time limit, and every error says what can be done about it ([`error`]).
+
+pub mod accounts;
+pub mod connect;
+pub mod editions;
+pub mod enrolments;
+mod entity;
+pub mod error;
+mod ids;
+pub mod invitations;
+mod rows;
+mod sealed;
+pub mod sessions;
+pub mod settings;
+mod writer;
+
+use std::future::Future;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use data_encoding::HEXLOWER;
+use migrations::Progress;
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait, Statement};
+use tokio::time::timeout;
+
+use crate::crypto::seal::DataKey;
+use crate::crypto::vault::Vault;
+use crate::domain::id::AccountId;
+
+use connect::{Connections, Location};
+use error::{Outage, StoreError, StoreResult};
+use writer::{Pending, Tx, Writer};
+
+/// One read's time.
+const READ_TIME: Duration = Duration::from_secs(5);
+/// Data keys kept unwrapped in memory: people who did something in the last quarter of an hour.
+const KEYS_KEPT: u64 = 10_000;
+const KEYS_KEPT_FOR: Duration = Duration::from_secs(15 * 60);
+
+/// The setting that tells with which server key a database was made.
+const KEY_FINGERPRINT: &str = "key-fingerprint";
+
+/// The way to the data. Cheap to clone.
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+struct Inner {
+    location: Location,
+    reader: DatabaseConnection,
+    writer: Writer,
+    vault: Vault,
+    keys: moka::sync::Cache<AccountId, DataKey>,
+}
+
+/// Why a store does not open. Each is a sentence to print before stopping.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error("the database cannot be opened: {0}")]
+    Store(StoreError),
+    #[error(
+        "the database was made by a newer Lontar (it knows the change {0}): install that release again, or go back to the copy made before the upgrade"
+    )]
+    Newer(String),
+    #[error(
+        "the server key does not belong to this database: put back the key (or passphrase) it was made with; with another one nobody's data can be read"
+    )]
+    WrongKey,
+    #[error("the database cannot be brought up to date: {0}")]
+    Migration(StoreError),
+    #[error("no copy of the database could be made before bringing it up to date, so it was left as it is: {0}")]
+    Copy(StoreError),
+}
+
+/// How the database is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Health {
+    pub reads: StoreResult<()>,
+    pub writes: StoreResult<()>,
+}
+
+impl Health {
+    pub fn is_good(&self) -> bool {
+        self.reads.is_ok() && self.writes.is_ok()
+    }
+}
+
+impl Store {
+    /// Opens the database, brings it up to date (after making a copy of an old SQLite file beside it)
+    /// and makes sure it belongs to the vault's server key.
+    pub async fn open(location: &Location, vault: Vault) -> Result<Self, OpenError> {
+        let Connections { writer, reader } =
+            connect::connect(location).await.map_err(|error| OpenError::Store(error.into()))?;
+        migrate(location, &writer).await?;
+        let writer = match location {
+            Location::Sqlite(_) => Writer::batching(writer),
+            Location::Postgres(_) => Writer::Pool(writer),
+        };
+        let keys = moka::sync::Cache::builder().max_capacity(KEYS_KEPT).time_to_idle(KEYS_KEPT_FOR).build();
+        let store = Self(Arc::new(Inner { location: location.clone(), reader, writer, vault, keys }));
+        store.check_key().await?;
+        Ok(store)
+    }
+
+    pub fn vault(&self) -> &Vault {
+        &self.0.vault
+    }
+
+    /// Whether the database can be read and written. Writes one small row, so that a full disk shows.
+    pub async fn health(&self) -> Health {
+        let reads = self.read(self.reader().query_one_raw(self.statement("SELECT 1"))).await.map(drop);
+        let writes = self.write(|tx| Box::pin(async { settings::put(tx, "health", "written").await })).await;
+        Health { reads, writes }
+    }
+
+    /// Writes a consistent copy of a SQLite database to a new file. Sealed values stay sealed.
+    pub async fn copy_to(&self, path: &Path) -> StoreResult<()> {
+        match &self.0.location {
+            Location::Sqlite(_) => copy(self.reader(), path).await,
+            Location::Postgres(_) => Err(StoreError::Fault("PostgreSQL is copied with its own tools".into())),
+        }
+    }
+
+    fn reader(&self) -> &DatabaseConnection {
+        &self.0.reader
+    }
+
+    /// A read with its time limit: `store.read(query.one(store.reader()))`.
+    async fn read<T>(&self, query: impl Future<Output = Result<T, DbErr>>) -> StoreResult<T> {
+        match timeout(READ_TIME, query).await {
+            Ok(result) => Ok(result?),
+            Err(_) => Err(StoreError::Unavailable(Outage::Slow)),
+        }
+    }
+
+    /// Runs `job` in a transaction and returns after its commit: what it returns is on disk. The job
+    /// may be run again after a collision, so it changes nothing but the database, and after an error
+    /// from the database it does nothing more.
+    async fn write<T, F>(&self, job: F) -> StoreResult<T>
+    where
+        F: for<'c> FnOnce(&'c Tx) -> Pending<'c, StoreResult<T>> + Clone + Send + 'static,
+        T: Send + 'static,
+    {
+        self.0.writer.write(job).await
+    }
+
+    fn statement(&self, sql: &str) -> Statement {
+        Statement::from_string(self.reader().get_database_backend(), sql)
+    }
+
+    /// The data key of a person, from memory or the database.
+    async fn data_key(&self, account: AccountId) -> StoreResult<DataKey> {
+        if let Some(key) = self.0.keys.get(&account) {
+            return Ok(key);
+        }
+        let row = self.read(entity::accounts::Entity::find_by_id(account).one(self.reader())).await?;
+        self.keep_key(account, &row.ok_or(StoreError::NotFound)?.data_key)
+    }
+
+    /// Unwraps a data key that was just read, and keeps it in memory.
+    fn keep_key(&self, account: AccountId, wrapped: &[u8]) -> StoreResult<DataKey> {
+        if let Some(key) = self.0.keys.get(&account) {
+            return Ok(key);
+        }
+        let key = self.0.vault.unwrap_data_key(account.0, wrapped)?;
+        self.0.keys.insert(account, key.clone());
+        Ok(key)
+    }
+
+    fn forget_key(&self, account: AccountId) {
+        self.0.keys.invalidate(&account);
+    }
+
+    /// Compares the server key with the one the database was made with. The database keeps only a
+    /// derived value that tells nothing about the key.
+    async fn check_key(&self) -> Result<(), OpenError> {
+        let ours = HEXLOWER.encode(&self.0.vault.fingerprint());
+        let kept = self.write(move |tx| {
+            Box::pin(async move {
+                settings::put_if_missing(tx, KEY_FINGERPRINT, &ours).await?;
+                Ok((settings::get(tx, KEY_FINGERPRINT).await?, ours))
+            })
+        });
+        let (theirs, ours) = kept.await.map_err(OpenError::Store)?;
+        if theirs.as_deref() == Some(ours.as_str()) { Ok(()) } else { Err(OpenError::WrongKey) }
+    }
+}
+
+async fn migrate(location: &Location, db: &DatabaseConnection) -> Result<(), OpenError> {
+    let failed = |error: DbErr| OpenError::Migration(error.into());
+    match migrations::progress(db).await.map_err(failed)? {
+        Progress::Current => return Ok(()),
+        Progress::Newer { unknown } => return Err(OpenError::Newer(unknown)),
+        Progress::Behind { next } => {
+            if let Location::Sqlite(path) = location {
+                copy(db, &copy_path(path, &next)).await.map_err(OpenError::Copy)?;
+            }
+        }
+        Progress::Empty => {}
+    }
+    // Two servers that start on one PostgreSQL at the same time must not both do it. The lock goes
+    // with its transaction; the changes run beside it.
+    let lock = match db.get_database_backend() {
+        DbBackend::Postgres => Some(lock_migrations(db).await.map_err(failed)?),
+        _ => None,
+    };
+    let result = migrations::run(db).await.map_err(failed);
+    if let Some(lock) = lock {
+        lock.commit().await.map_err(failed)?;
+    }
+    result
+}
+
+async fn lock_migrations(db: &DatabaseConnection) -> Result<Tx, DbErr> {
+    use sea_orm::TransactionTrait;
+    let lock = db.begin().await?;
+    lock.execute_unprepared("SELECT pg_advisory_xact_lock(7305801264170394)").await?;
+    Ok(lock)
+}
+
+/// `lontar.db` → `lontar.db.before-m20270101_000001_…`.
+fn copy_path(path: &Path, next: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".before-");
+    name.push(next);
+    name.into()
+}
+
+/// A consistent copy in a new file. One that is there from a broken upgrade is the older and better
+/// one, and stays.
+async fn copy(db: &DatabaseConnection, path: &Path) -> StoreResult<()> {
+    if path.exists() {
+        return Ok(());
+    }
+    let path = path.to_str().ok_or_else(|| StoreError::Fault("a path that is not Unicode".into()))?;
+    let statement = Statement::from_sql_and_values(DbBackend::Sqlite, "VACUUM INTO $1", [path.into()]);
+    db.execute_raw(statement).await?;
+    Ok(())
+}

@@ -6,7 +6,8 @@ use rocket::http::Status;
 use rocket::request::Request;
 use rocket::response::{self, Responder};
 
-use crate::store::StoreError;
+use crate::catalogue::CatalogueError;
+use crate::store::error::StoreError;
 
 /// Everything that is neither in a course, in a form, nor against a rule of the field.
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +18,9 @@ pub enum AppError {
     /// 401 → the sign-in page, and back here afterwards.
     #[error("not signed in")]
     SignInFirst,
+    /// 401 → the second step of signing in, and back here afterwards.
+    #[error("the second step is missing")]
+    SecondStepFirst,
     /// 403 → set up a second factor first. Staff only.
     #[error("a second factor is needed")]
     SecondFactorFirst,
@@ -50,7 +54,7 @@ impl AppError {
     pub fn status(&self) -> Status {
         match self {
             Self::NotFound => Status::NotFound,
-            Self::SignInFirst => Status::Unauthorized,
+            Self::SignInFirst | Self::SecondStepFirst => Status::Unauthorized,
             Self::SecondFactorFirst | Self::ForeignForm | Self::StaleForm => Status::Forbidden,
             Self::Unreadable => Status::BadRequest,
             Self::TooLarge => Status::PayloadTooLarge,
@@ -70,9 +74,18 @@ impl AppError {
 impl From<StoreError> for AppError {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::NotFound => Self::NotFound,
+            StoreError::NotFound | StoreError::Gone => Self::NotFound,
             StoreError::Unavailable(_) => Self::Unavailable(error),
             other => Self::Fault(other.to_string()),
+        }
+    }
+}
+
+impl From<CatalogueError> for AppError {
+    fn from(error: CatalogueError) -> Self {
+        match error {
+            CatalogueError::Store(error) => error.into(),
+            CatalogueError::Unreadable(_) => Self::Fault(error.to_string()),
         }
     }
 }

@@ -6,6 +6,7 @@ use rocket::{Catcher, catch, catchers};
 use serde::Serialize;
 
 use super::error::{AppError, Remembered};
+use super::next::encoded;
 use super::page::View;
 use super::reply::Reply;
 use super::visitor::Visitor;
@@ -38,6 +39,10 @@ async fn show(status: Status, request: &Request<'_>) -> Result<Reply, Status> {
     if let Some(AppError::SignInFirst) = error {
         return Ok(Reply::see_other(visitor.link(&sign_in_address(request, &visitor))));
     }
+    if let Some(AppError::SecondStepFirst) = error {
+        let next = encoded(visitor.here());
+        return Ok(Reply::see_other(format!("/sign-in/second-step?next={next}")));
+    }
     let incident = incident(status, error);
     let (heading, text) = words_of(status, error);
     let words = visitor.words();
@@ -62,7 +67,7 @@ async fn show(status: Status, request: &Request<'_>) -> Result<Reply, Status> {
 fn sign_in_address(request: &Request<'_>, visitor: &Visitor<'_>) -> String {
     let ended = if visitor.session_has_ended() { "&ended=1" } else { "" };
     let here = if request.method() == rocket::http::Method::Get { visitor.here() } else { "/home" };
-    let next: String = rocket::http::uri::fmt::percent_encode(here);
+    let next = encoded(here);
     format!("/sign-in?next={next}{ended}")
 }
 

@@ -43,8 +43,7 @@ impl View for ShowHome {
 async fn show(learner: Learner<'_>) -> Result<Reply, AppError> {
     let visitor = &learner.visitor;
     let words = visitor.words();
-    let mut mine = enrolments::mine(&visitor.house.store, learner.id).await?;
-    mine.sort_by_key(|enrolment| std::cmp::Reverse(enrolment.last_opened.unwrap_or(enrolment.enrolled)));
+    let mine = enrolments::mine(&visitor.house.store, learner.id).await?;
     let mut journeys = Vec::with_capacity(mine.len());
     for enrolment in &mine {
         let journey = Journey::load(&learner, &enrolment.id.to_string()).await?;
@@ -54,7 +53,7 @@ async fn show(learner: Learner<'_>) -> Result<Reply, AppError> {
             lang: journey.text.language.to_string(),
             dir: journey.text.language.dir(),
             url: format!("/learn/{}", enrolment.id),
-            opened: enrolment.last_opened.map(|at| words.minutes_ago(visitor.now.since(at))).unwrap_or_default(),
+            opened: enrolment.last_opened_at.map(|at| words.minutes_ago(visitor.now.since(at))).unwrap_or_default(),
             leaves: Leaves::of_lessons(words, &journey, None),
             next: Next::of(words, &journey),
         });

@@ -1,12 +1,20 @@
 //! What all requests share.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::assets::Assets;
 use super::csrf;
+use super::learn::journey::ProgressCache;
+use super::learn::pressed::PressedLessons;
+use super::limits::Limits;
 use super::sessions::SessionCache;
-use super::templates::Templates;
+use super::templates::{TemplateError, Templates};
+use crate::catalogue::Catalogue;
+use crate::certificates::fonts::Fonts;
+use crate::certificates::paper::Press;
 use crate::config::Settings;
+use crate::crypto::password::Hasher;
+use crate::crypto::vault::{Purpose, Vault};
 use crate::domain::time::Timestamp;
 use crate::locale::Language;
 use crate::store::Store;
@@ -15,18 +23,57 @@ use crate::store::Store;
 pub struct House {
     pub settings: Settings,
     pub store: Store,
+    pub vault: Vault,
+    pub catalogue: Catalogue,
     pub templates: Templates,
-    pub assets: Arc<Assets>,
+    pub assets: Assets,
+    pub hasher: Hasher,
+    pub limits: Limits,
     pub sessions: SessionCache,
+    pub progress: ProgressCache,
+    pub pressed: PressedLessons,
+    /// Made at the first certificate: looking for fonts takes a moment and some memory.
+    press: OnceLock<Arc<Press>>,
     /// The secret of forms for people who are not signed in.
     pub anonymous_csrf: csrf::Secret,
-    pub clock: Clock,
+    clock: Clock,
 }
 
 /// Where `now` comes from; tests set it.
 pub type Clock = fn() -> Timestamp;
 
 impl House {
+    pub fn new(
+        settings: Settings,
+        store: Store,
+        vault: Vault,
+        catalogue: Catalogue,
+        clock: Clock,
+    ) -> Result<Self, TemplateError> {
+        let anonymous_csrf = *vault.derive(Purpose::Csrf);
+        Ok(Self {
+            settings,
+            store,
+            vault,
+            catalogue,
+            templates: Templates::load()?,
+            assets: Assets::load(),
+            hasher: Hasher::default(),
+            limits: Limits::default(),
+            sessions: SessionCache::default(),
+            progress: ProgressCache::default(),
+            pressed: PressedLessons::default(),
+            press: OnceLock::new(),
+            anonymous_csrf,
+            clock,
+        })
+    }
+
+    /// What draws certificates.
+    pub fn press(&self) -> &Arc<Press> {
+        self.press.get_or_init(|| Arc::new(Press::new(Arc::new(Fonts::find()))))
+    }
+
     pub fn now(&self) -> Timestamp {
         (self.clock)()
     }

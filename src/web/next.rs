@@ -6,6 +6,20 @@ use rocket::http::uri::Origin;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Next(String);
 
+/// `text` as the value of a query field.
+pub fn encoded(text: &str) -> String {
+    const KEPT: &[u8] = b"-._~/";
+    let mut encoded = String::with_capacity(text.len() + 16);
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || KEPT.contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
+}
+
 /// First parts of our addresses to which one can come back.
 const PLACES: [&str; 12] = [
     "home", "courses", "learn", "attempts", "needs", "pathway", "certificates", "account", "teach", "manage", "admin",

@@ -86,7 +86,12 @@ struct Framed<'a, V: Serialize> {
 impl Visitor<'_> {
     /// The page of `view`, in this visitor's language and frame.
     pub fn page<V: View>(&self, view: &V) -> Result<Reply, AppError> {
-        let site = self.site::<V>();
+        self.page_with(view, self.csrf_secret())
+    }
+
+    /// The same with forms for another session: one that has begun with this very request.
+    pub fn page_with<V: View>(&self, view: &V, secret: &csrf::Secret) -> Result<Reply, AppError> {
+        let site = self.site::<V>(secret);
         let framed = Framed { view, csrf: &site.csrf };
         let templates = &self.house.templates;
         let body = templates.render(self.language, V::TEMPLATE, &framed)?;
@@ -116,7 +121,7 @@ impl Visitor<'_> {
         Ok(self.page(view)?.with_status(Status::UnprocessableEntity))
     }
 
-    fn site<V: View>(&self) -> Site {
+    fn site<V: View>(&self, secret: &csrf::Secret) -> Site {
         let assets = &self.house.assets;
         let home = if self.signed_in().is_some() { "/home" } else { "/" };
         Site {
@@ -135,7 +140,7 @@ impl Visitor<'_> {
             menu: self.menu(),
             languages: self.languages(),
             here: self.here().to_owned(),
-            csrf: csrf::token(self.csrf_secret()),
+            csrf: csrf::token(secret),
         }
     }
 

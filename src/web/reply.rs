@@ -40,6 +40,14 @@ impl Reply {
         Self::SeeOther(to.into())
     }
 
+    /// The same page, never to be kept by the browser.
+    pub fn private(self) -> Self {
+        match self {
+            Self::Page(page) => Self::Page(Page { is_private: true, ..page }),
+            other => other,
+        }
+    }
+
     /// The same page with another status, such as 422 for a form that must be mended.
     pub fn with_status(self, status: Status) -> Self {
         match self {

@@ -9,10 +9,20 @@ use moka::sync::Cache;
 use crate::crypto::token::{Token, TokenHash};
 use crate::domain::id::AccountId;
 use crate::domain::time::Timestamp;
-use crate::store::sessions::{self, Found};
-use crate::store::{Store, StoreError};
+use crate::store::Store;
+use crate::store::error::StoreError;
+use crate::store::sessions::{self, Session};
 
-pub struct SessionCache(Cache<TokenHash, Found>);
+pub struct SessionCache(Cache<TokenHash, Arc<Session>>);
+
+/// What a cookie says about its bearer.
+#[derive(Clone)]
+pub enum Found {
+    Unknown,
+    /// It was good and has run out.
+    Ended(AccountId),
+    Live(Arc<Session>),
+}
 
 impl Default for SessionCache {
     fn default() -> Self {
@@ -21,28 +31,31 @@ impl Default for SessionCache {
 }
 
 impl SessionCache {
-    /// The session of a cookie's value.
+    /// The session of a cookie's value; notes that it was used.
     pub async fn find(&self, store: &Store, cookie: &str, now: Timestamp) -> Result<Found, StoreError> {
         let Ok(token) = cookie.parse::<Token>() else { return Ok(Found::Unknown) };
         let hash = token.hash();
-        if let Some(found) = self.0.get(&hash) {
-            return Ok(found);
+        if let Some(session) = self.0.get(&hash) {
+            return Ok(Found::Live(session));
         }
-        let found = sessions::by_token(store, &token, now).await?;
-        if let Found::Live(_) = found {
-            self.0.insert(hash, found.clone());
+        match sessions::by_token(store, &token, now).await? {
+            Some(session) => {
+                sessions::touch(store, &session, now).await?;
+                let session = Arc::new(session);
+                self.0.insert(hash, session.clone());
+                Ok(Found::Live(session))
+            }
+            None => match sessions::ended(store, &token, now).await? {
+                Some(account) => Ok(Found::Ended(account)),
+                None => Ok(Found::Unknown),
+            },
         }
-        Ok(found)
     }
 
     /// Forgets what is remembered of one person.
     pub fn forget(&self, account: AccountId) {
-        let theirs: Vec<_> = self
-            .0
-            .iter()
-            .filter(|(_, found)| matches!(found, Found::Live(signed_in) if signed_in.account == account))
-            .map(|(hash, _)| *hash)
-            .collect();
+        let theirs: Vec<TokenHash> =
+            self.0.iter().filter(|(_, session)| session.account == account).map(|(hash, _)| *hash).collect();
         theirs.iter().for_each(|hash| self.0.invalidate(hash));
     }
 }

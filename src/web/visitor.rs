@@ -13,10 +13,14 @@ use crate::domain::account::Role;
 use crate::domain::id::AccountId;
 use crate::domain::time::Timestamp;
 use crate::locale::{self, Language, Words};
-use crate::store::sessions::{Found, SignedIn};
+use super::sessions::Found;
+use crate::store::sessions::Session as SignedIn;
 
 /// The name of the session's cookie. `__Host-` ties it to this host, TLS and the whole site.
 pub const SESSION_COOKIE: &str = "__Host-session";
+
+/// The cookie by which the owner's device has an allowance of its own when signing in.
+pub const DEVICE_COOKIE: &str = "__Host-device";
 
 /// Somebody who asks for a page, signed in or not.
 #[derive(Clone)]
@@ -100,7 +104,7 @@ impl<'r> Visitor<'r> {
         let query_language = request.query_value::<&str>("lang").and_then(Result::ok).and_then(Language::from_tag);
         let chosen = query_language.filter(|language| house.offers(*language));
         let of_account = match &session {
-            Session::Live(signed_in) => signed_in.language.as_deref().and_then(Language::from_tag),
+            Session::Live(signed_in) => Language::from_tag(signed_in.language.as_str()),
             Session::None | Session::Ended(_) => None,
         };
         let asked = || locale::negotiate(request.headers().get_one("Accept-Language").unwrap_or_default());
@@ -198,6 +202,33 @@ fn refused<T>(request: &Request<'_>, error: AppError) -> Outcome<T, (Status, ())
 
 #[rocket::async_trait]
 impl<'r> FromRequest<'r> for Learner<'r> {
+    type Error = ();
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, (Status, ()), Status> {
+        let visitor = match Visitor::from_request(request).await {
+            Outcome::Success(visitor) => visitor,
+            Outcome::Error(error) => return Outcome::Error(error),
+            Outcome::Forward(status) => return Outcome::Forward(status),
+        };
+        match visitor.signed_in().cloned() {
+            Some(signed_in) if signed_in.has_second_factor && !signed_in.second_factor_passed => {
+                refused(request, AppError::SecondStepFirst)
+            }
+            Some(signed_in) => Outcome::Success(Self { visitor, id: signed_in.account, signed_in }),
+            None => refused(request, AppError::SignInFirst),
+        }
+    }
+}
+
+/// Somebody whose password was right and who has still to show the second factor.
+pub struct HalfSignedIn<'r> {
+    pub visitor: Visitor<'r>,
+    pub id: AccountId,
+    pub signed_in: Arc<SignedIn>,
+}
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for HalfSignedIn<'r> {
     type Error = ();
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, (Status, ()), Status> {

@@ -41,6 +41,11 @@ pub enum NameProblem {
 }
 
 impl SignInName {
+    /// Takes back a name that was checked when it was stored.
+    pub fn stored(name: String) -> Self {
+        Self(name)
+    }
+
     /// The name as the person wrote it.
     pub fn reveal(&self) -> &str {
         &self.0

@@ -93,6 +93,13 @@ impl Vault {
         mac.finalize().into_bytes().into()
     }
 
+    /// The secret from which a session's form tokens are made. Derived, so it is stored nowhere.
+    pub fn session_secret(&self, session: Uuid) -> Zeroizing<[u8; 32]> {
+        let mut mac = keyed(&self.derive(Purpose::Csrf));
+        mac.update(session.as_bytes());
+        Zeroizing::new(mac.finalize().into_bytes().into())
+    }
+
     /// A value that differs for every server key and tells nothing about it: a database keeps it to
     /// notice that it is opened with another key.
     pub fn fingerprint(&self) -> [u8; 32] {

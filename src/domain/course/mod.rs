@@ -5,6 +5,28 @@
 //! compiled course serves every learner and the public sample.
 
 pub mod block;
+pub mod diagnostic;
+pub mod lint;
+pub mod markdown;
+pub mod source;
+
+mod attributes;
+mod compile;
+mod front;
+mod language;
+mod library;
+mod media;
+mod question;
+mod read;
+mod reader;
+mod scan;
+mod shelf;
+mod stats;
+mod translation;
+mod words;
+
+pub use compile::{Compiled, compile, compile_on};
+pub use stats::{Cells, DueFact, Stats, facts_due, stats};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -252,6 +274,26 @@ impl CourseText {
     /// Every quiz: module quizzes, pre-test, post-test.
     pub fn quizzes(&self) -> impl Iterator<Item = &Arc<Quiz>> {
         self.module_quizzes().chain(&self.pre_test).chain(&self.post_test)
+    }
+
+    /// Nothing yet, in `language`.
+    fn empty(language: LanguageTag) -> Self {
+        Self {
+            language,
+            title: String::new(),
+            summary: String::new(),
+            audience: String::new(),
+            outcomes: Vec::new(),
+            certificate_title: String::new(),
+            introduction: Vec::new(),
+            modules: Vec::new(),
+            pre_test: None,
+            post_test: None,
+            final_task: None,
+            glossary: Vec::new(),
+            reading: Vec::new(),
+            facts: BTreeMap::new(),
+        }
     }
 
     pub fn minutes(&self) -> u32 {

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::sign_up::ShowCodes;
 use crate::crypto::recovery::{self, RecoveryCode};
 use crate::locale::Argument;
-use crate::store::accounts;
+use crate::store::accounts::recovery as stored;
 use crate::web::error::AppError;
 use crate::web::form::{Nothing, Submitted};
 use crate::web::page::View;
@@ -25,15 +25,15 @@ impl View for EditCodes {
 
 #[get("/account/recovery-codes")]
 async fn edit(learner: Learner<'_>) -> Result<Reply, AppError> {
-    let left = accounts::recovery_codes_left(&learner.visitor.house.store, learner.id).await?;
-    let codes_left = learner.visitor.words().fill("codes.left", &[("count", Argument::Number(i64::from(left)))]);
+    let left = stored::left(&learner.visitor.house.store, learner.id).await?;
+    let codes_left = learner.visitor.words().fill("codes.left", &[("count", Argument::Number(i64::try_from(left).unwrap_or_default()))]);
     learner.visitor.page(&EditCodes { codes_left })
 }
 
 #[post("/account/recovery-codes", data = "<_form>")]
 async fn create(learner: Learner<'_>, _form: Submitted<Nothing>) -> Result<Reply, AppError> {
     let codes = recovery::print();
-    accounts::replace_recovery_codes(&learner.visitor.house.store, learner.id, &codes).await?;
+    stored::replace(&learner.visitor.house.store, learner.id, &codes).await?;
     learner.visitor.page(&ShowCodes {
         is_new_account: false,
         name: String::new(),

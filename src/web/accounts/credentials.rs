@@ -3,18 +3,25 @@
 
 use crate::crypto::names;
 use crate::crypto::password::Password;
-use crate::crypto::vault::{Lookup, Purpose};
-use crate::store::accounts::{self, Account};
+use crate::crypto::vault::Lookup;
+use crate::domain::id::AccountId;
+use crate::store::accounts;
 use crate::web::error::AppError;
 use crate::web::limits::{Key, Wait};
 use crate::web::visitor::Visitor;
 
 /// What the check says.
 pub enum Verdict {
-    Fits(Account),
+    Fits(Opened),
     DoesNotFit,
     /// Not even looked at.
     TooManyTries(Wait),
+}
+
+/// The account that was opened.
+pub struct Opened {
+    pub account: AccountId,
+    pub has_second_factor: bool,
 }
 
 /// Whether `password` opens the account of `name`. `known_device` is set when the browser is one
@@ -22,23 +29,25 @@ pub enum Verdict {
 /// cannot keep the owner out.
 pub async fn check(visitor: &Visitor<'_>, name: &str, password: &str, known_device: Option<Key>) -> Result<Verdict, AppError> {
     let house = visitor.house;
-    let name = names::lookup_form(name);
-    let key = known_device.unwrap_or_else(|| house.vault.lookup(Lookup::SignInName, &name));
+    let key = known_device.unwrap_or_else(|| house.vault.lookup(Lookup::SignInName, &names::lookup_form(name)));
     if let Err(wait) = house.limits.guess(&key) {
         return Ok(Verdict::TooManyTries(wait));
     }
-    let account = accounts::by_name(&house.store, &name).await?;
+    let account = accounts::by_name(&house.store, name).await?;
     let hash = account.as_ref().map(|account| account.password.clone());
     let fits = house.hasher.verify(Password::new(password), hash).await.map_err(AppError::fault)?;
     Ok(match account {
-        Some(account) if fits => Verdict::Fits(account),
+        Some(found) if fits => {
+            Verdict::Fits(Opened { account: found.account, has_second_factor: found.has_second_factor })
+        }
         Some(_) | None => Verdict::DoesNotFit,
     })
 }
 
-/// The limiter's key for a remembered device together with a name.
-pub fn device_key(visitor: &Visitor<'_>, device_token: &str, name: &str) -> Key {
-    let text = format!("{device_token}\0{}", names::lookup_form(name));
-    let key = visitor.house.vault.derive(Purpose::Limits);
-    crate::crypto::vault::keyed_hash(&key, text.as_bytes())
+/// The limiter's key for tries by somebody who is known already: on a remembered device, or signed
+/// in and asked again.
+pub fn own_key(account: AccountId) -> Key {
+    let mut key = [0; 32];
+    key[..16].copy_from_slice(account.0.as_bytes());
+    key
 }

@@ -4,6 +4,7 @@ use rocket::{Route, get, post, routes};
 use serde::Serialize;
 
 use super::credentials::{self, Verdict};
+use crate::store::accounts::erasure::{self, Erased};
 use crate::store::accounts;
 use crate::web::error::AppError;
 use crate::web::form::{Fields, Form, Submitted};
@@ -40,15 +41,21 @@ fn new(learner: Learner<'_>) -> Result<Reply, AppError> {
 async fn create(learner: Learner<'_>, form: Submitted<DeletionForm>) -> Result<Reply, AppError> {
     let visitor = &learner.visitor;
     let house = visitor.house;
-    let account = accounts::by_id(&house.store, learner.id).await?;
+    let account = accounts::by_id(&house.store, learner.id).await?.ok_or(AppError::NotFound)?;
     let key = Some(credentials::own_key(learner.id));
     match credentials::check(visitor, account.name.reveal(), &form.0.password, key).await? {
         Verdict::TooManyTries(wait) => Err(AppError::TooManyTries { wait_seconds: wait.0.as_secs() + 1 }),
         Verdict::DoesNotFit => visitor.mend(&NewDeletion { error: visitor.words().get("error.password_wrong") }),
         Verdict::Fits(_) => {
-            accounts::erase(&house.store, learner.id).await?;
-            house.sessions.forget(ACCOUNT);
-            Ok(Reply::Forget("/".to_owned()))
+            match erasure::erase(&house.store, learner.id).await? {
+                Erased::Done => {
+                    house.sessions.forget(learner.id);
+                    Ok(Reply::Forget("/".to_owned()))
+                }
+                Erased::LastAdministrator => {
+                    visitor.mend(&NewDeletion { error: visitor.words().get("error.last_administrator") })
+                }
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ use rocket::{Route, post, routes};
 
 use crate::locale::Language;
 use crate::store::accounts;
+use crate::web::courses::content_language;
 use crate::web::error::AppError;
 use crate::web::form::{Fields, Form, Submitted};
 use crate::web::next::Next;
@@ -26,7 +27,7 @@ async fn update(learner: Learner<'_>, form: Submitted<LanguageForm>) -> Result<R
     let house = learner.visitor.house;
     let language = Language::from_tag(&form.0.language).filter(|language| house.offers(*language));
     let language = language.ok_or(AppError::Unreadable)?;
-    accounts::set_language(&house.store, learner.id, language.tag()).await?;
+    accounts::set_language(&house.store, learner.id, content_language(language)).await?;
     house.sessions.forget(learner.id);
     Ok(Reply::see_other(Next::read(&form.0.back).into_address()))
 }

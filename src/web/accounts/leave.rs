@@ -34,8 +34,8 @@ async fn leave(visitor: Visitor<'_>) -> Result<Reply, AppError> {
 
 async fn end_session(visitor: &Visitor<'_>) -> Result<(), AppError> {
     if let Some(signed_in) = visitor.signed_in() {
-        sessions::end(&visitor.house.store, signed_in.account, signed_in.session).await?;
-        visitor.house.sessions.forget(ACCOUNT);
+        sessions::end(&visitor.house.store, signed_in.account, signed_in.id).await?;
+        visitor.house.sessions.forget(signed_in.account);
     }
     Ok(())
 }

@@ -23,9 +23,8 @@ use super::error::AppError;
 use super::visitor::{SESSION_COOKIE, Visitor};
 use crate::crypto::names::NameProblem;
 use crate::crypto::password::rules::PasswordProblem;
-use crate::crypto::token::Token;
-use crate::store::sessions::NewSession;
-use crate::store::{accounts::Account, sessions as stored};
+use crate::domain::id::{AccountId, SessionId};
+use crate::store::sessions::{self as stored, NewSession};
 
 pub use pending::{Kept, keep};
 
@@ -52,14 +51,13 @@ pub fn routes() -> Vec<Route> {
 async fn begin_session(
     visitor: &Visitor<'_>,
     cookies: &CookieJar<'_>,
-    account: &Account,
+    account: AccountId,
     is_own_device: bool,
-) -> Result<(), AppError> {
-    let token = Token::random();
-    let session = NewSession { account: account.id, token: &token, is_own_device };
-    stored::create(&visitor.house.store, session, visitor.now).await?;
+) -> Result<SessionId, AppError> {
+    let session = NewSession { account, is_own_device, second_factor_passed: false };
+    let (token, id) = stored::create(&visitor.house.store, session, visitor.now).await?;
     cookies.add(cookie(SESSION_COOKIE, token.reveal()));
-    Ok(())
+    Ok(id)
 }
 
 /// Ours alone, for this host alone, over TLS or loopback alone, gone when the browser closes.

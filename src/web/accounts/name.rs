@@ -5,7 +5,8 @@ use serde::Serialize;
 
 use super::name_words;
 use crate::crypto::names;
-use crate::store::{StoreError, accounts};
+use crate::store::accounts;
+use crate::store::error::StoreError;
 use crate::web::error::AppError;
 use crate::web::form::{Fields, Form, Submitted};
 use crate::web::page::View;

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::domain::account::Role;
 use crate::locale::Argument;
-use crate::store::accounts;
+use crate::store::accounts::{self, recovery};
 use crate::web::error::AppError;
 use crate::web::page::View;
 use crate::web::reply::Reply;
@@ -30,12 +30,12 @@ impl View for ShowAccount {
 async fn show(learner: Learner<'_>) -> Result<Reply, AppError> {
     let visitor = &learner.visitor;
     let store = &visitor.house.store;
-    let account = accounts::by_id(store, learner.id).await?;
-    let left = accounts::recovery_codes_left(store, learner.id).await?;
+    let account = accounts::by_id(store, learner.id).await?.ok_or(AppError::NotFound)?;
+    let left = recovery::left(store, learner.id).await?;
     let words = visitor.words();
     visitor.page(&ShowAccount {
         name: account.name.reveal().to_owned(),
-        codes_left: words.fill("codes.left", &[("count", Argument::Number(i64::from(left)))]),
+        codes_left: words.fill("codes.left", &[("count", Argument::Number(i64::try_from(left).unwrap_or_default()))]),
         is_low_on_codes: left < 3,
         roles: learner.signed_in.roles.iter().map(|role| words.get(role_words(*role))).collect(),
         has_roles: !learner.signed_in.roles.is_empty(),

@@ -44,7 +44,7 @@ fn edit(learner: Learner<'_>) -> Result<Reply, AppError> {
 async fn update(learner: Learner<'_>, form: Submitted<PasswordForm>) -> Result<Reply, AppError> {
     let visitor = &learner.visitor;
     let house = visitor.house;
-    let account = accounts::by_id(&house.store, learner.id).await?;
+    let account = accounts::by_id(&house.store, learner.id).await?.ok_or(AppError::NotFound)?;
     let name = account.name.reveal();
     let mut errors = FieldErrors::default();
     if let Err(problem) = rules::rules(&Password::new(&form.0.new), name) {
@@ -60,8 +60,8 @@ async fn update(learner: Learner<'_>, form: Submitted<PasswordForm>) -> Result<R
         return visitor.mend(&EditPassword { present_error: words("present"), new_error: words("new") });
     }
     let hash = house.hasher.hash(Password::new(&form.0.new)).await.map_err(AppError::fault)?;
-    accounts::change_password(&house.store, learner.id, &hash, learner.signed_in.session, visitor.now).await?;
-    house.sessions.forget(ACCOUNT);
+    accounts::change_password(&house.store, learner.id, &hash, Some(learner.signed_in.id), visitor.now).await?;
+    house.sessions.forget(learner.id);
     Ok(Reply::see_other("/account"))
 }
 

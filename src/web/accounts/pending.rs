@@ -2,21 +2,20 @@
 //! page, and its owner can send it again after signing in: nothing is lost, nothing is stored.
 
 use data_encoding::BASE64URL_NOPAD;
-use rocket::{Route, http::Status};
+use rocket::http::Status;
 use serde::{Deserialize, Serialize};
 
 use super::sign_in::NewSignIn;
 use crate::crypto::seal::Place;
-use crate::domain::id::AccountId;
+use crate::domain::id::{AccountId, SessionId};
 use crate::domain::time::{HOUR, Timestamp};
-use crate::store::accounts::Account;
 use crate::web::error::AppError;
 use crate::web::next::Next;
 use crate::web::page::View;
 use crate::web::reply::Reply;
 use crate::web::visitor::Visitor;
 
-const PLACE: Place<'static> = Place { table: "pending form", column: "fields", row: "" };
+const PLACE: Place<'static> = Place { table: "pending form", column: "fields", row: b"" };
 const KEPT_FOR: i64 = 12 * HOUR;
 
 /// A form as it came, with where it was going.
@@ -58,13 +57,18 @@ impl View for ShowKept {
 }
 
 /// Where to after signing in: back to a kept form of the same account, or to `next`.
-pub(super) fn resume(visitor: &Visitor<'_>, account: &Account, pending: &str, next: &str) -> Result<Reply, AppError> {
+pub(super) fn resume(
+    visitor: &Visitor<'_>,
+    account: AccountId,
+    session: SessionId,
+    pending: &str,
+    next: &str,
+) -> Result<Reply, AppError> {
     match open(visitor, pending) {
-        // The new session's token is not known to this request yet, so the form is shown by the
-        // next one, which is asked to by a page that sends itself nowhere without a tap.
-        Some(kept) if kept.account == account.id && visitor.now.since(kept.at) < KEPT_FOR => {
+        Some(kept) if kept.account == account && visitor.now.since(kept.at) < KEPT_FOR => {
             let fields = kept.fields.into_iter().map(|(name, value)| FieldRow { name, value }).collect();
-            Ok(visitor.page_for_new_session(&ShowKept { action: kept.path, fields })?.private())
+            let secret = visitor.house.vault.session_secret(session.0);
+            Ok(visitor.page_with(&ShowKept { action: kept.path, fields }, &secret)?.private())
         }
         _ => Ok(Reply::see_other(Next::read(next).into_address())),
     }

@@ -7,8 +7,10 @@ use serde::Serialize;
 use super::{begin_session, password_words};
 use crate::crypto::names;
 use crate::crypto::password::{Password, rules};
+use crate::crypto::recovery::RecoveryCode;
 use crate::crypto::vault::Lookup;
-use crate::store::accounts;
+use crate::store::accounts::recovery;
+use crate::store::error::StoreError;
 use crate::web::error::AppError;
 use crate::web::form::{Fields, Form, Submitted};
 use crate::web::page::View;
@@ -67,13 +69,16 @@ async fn create(visitor: Visitor<'_>, cookies: &CookieJar<'_>, form: Submitted<R
     house.limits.guess(&key).map_err(|wait| AppError::TooManyTries { wait_seconds: wait.0.as_secs() + 1 })?;
     // Hashed before the code is looked at, so that right and wrong names take the same time.
     let hash = house.hasher.hash(Password::new(&form.password)).await.map_err(AppError::fault)?;
-    match accounts::recover(&house.store, &name, &form.code, &hash, visitor.now).await? {
-        Some(account) => {
-            house.sessions.forget(ACCOUNT);
-            begin_session(&visitor, cookies, &account, false).await?;
+    // A code that cannot be one is looked up all the same.
+    let code = form.code.parse().unwrap_or_else(|_| RecoveryCode::random());
+    match recovery::redeem(&house.store, &form.name, &code, &hash, visitor.now).await {
+        Ok(account) => {
+            house.sessions.forget(account);
+            begin_session(&visitor, cookies, account, false).await?;
             Ok(Reply::see_other("/home"))
         }
-        None => mend(Problems { form: visitor.words().get("recovery.wrong"), ..Default::default() }),
+        Err(StoreError::NotFound) => mend(Problems { form: visitor.words().get("recovery.wrong"), ..Default::default() }),
+        Err(other) => Err(other.into()),
     }
 }
 

@@ -4,7 +4,8 @@ use rocket::{Route, get, post, routes};
 use serde::Serialize;
 
 use crate::crypto::totp::TotpSecret;
-use crate::store::accounts;
+use crate::store::accounts::{self, second_factor};
+use crate::store::sessions;
 use crate::web::error::AppError;
 use crate::web::form::{Fields, Form, Submitted};
 use crate::web::page::View;
@@ -37,7 +38,7 @@ impl View for EditSecondFactor {
 
 #[get("/account/second-factor")]
 async fn edit(learner: Learner<'_>) -> Result<Reply, AppError> {
-    let account = accounts::by_id(&learner.visitor.house.store, learner.id).await?;
+    let account = accounts::by_id(&learner.visitor.house.store, learner.id).await?.ok_or(AppError::NotFound)?;
     learner.visitor.page(&view(account.has_second_factor, &TotpSecret::random(), String::new()))
 }
 
@@ -52,13 +53,14 @@ async fn update(learner: Learner<'_>, form: Submitted<SecondFactorForm>) -> Resu
     let house = visitor.house;
     let secret: TotpSecret = form.0.secret.parse().map_err(|_| AppError::Unreadable)?;
     match secret.check(&form.0.digits, visitor.now, None) {
-        Some(step) => {
-            accounts::set_second_factor(&house.store, learner.id, learner.signed_in.session, &secret, step).await?;
-            house.sessions.forget(ACCOUNT);
+        Some(_) => {
+            second_factor::set(&house.store, learner.id, Some(&secret)).await?;
+            sessions::pass_second_factor(&house.store, &learner.signed_in).await?;
+            house.sessions.forget(learner.id);
             Ok(Reply::see_other("/account"))
         }
         None => {
-            let account = accounts::by_id(&house.store, learner.id).await?;
+            let account = accounts::by_id(&house.store, learner.id).await?.ok_or(AppError::NotFound)?;
             visitor.mend(&view(account.has_second_factor, &secret, visitor.words().get("sign_in.second_factor_wrong")))
         }
     }

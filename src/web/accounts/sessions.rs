@@ -33,9 +33,9 @@ async fn index(learner: Learner<'_>) -> Result<Reply, AppError> {
     let visitor = &learner.visitor;
     let sessions = stored::list(&visitor.house.store, learner.id, visitor.now).await?;
     let words = visitor.words();
-    let row = |session: &stored::Session| SessionRow {
-        began: words.minutes_ago(visitor.now.since(session.created)),
-        is_this_one: session.id == learner.signed_in.session,
+    let row = |session: &stored::ListedSession| SessionRow {
+        began: words.minutes_ago(visitor.now.since(session.created_at)),
+        is_this_one: session.id == learner.signed_in.id,
         is_own_device: session.is_own_device,
     };
     visitor.page(&IndexSessions { has_others: sessions.len() > 1, sessions: sessions.iter().map(row).collect() })
@@ -44,8 +44,8 @@ async fn index(learner: Learner<'_>) -> Result<Reply, AppError> {
 #[post("/account/sessions/others/end", data = "<_form>")]
 async fn end_others(learner: Learner<'_>, _form: Submitted<Nothing>) -> Result<Reply, AppError> {
     let house = learner.visitor.house;
-    stored::end_others(&house.store, learner.id, learner.signed_in.session).await?;
-    house.sessions.forget(ACCOUNT);
+    stored::end_others(&house.store, learner.id, learner.signed_in.id).await?;
+    house.sessions.forget(learner.id);
     Ok(Reply::see_other("/account/sessions"))
 }
 

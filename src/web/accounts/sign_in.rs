@@ -7,11 +7,11 @@ use serde::Serialize;
 use super::credentials::{self, Verdict};
 use super::{begin_session, cookie, pending};
 use crate::crypto::token::Token;
-use crate::store::sessions::remembered;
-use crate::store::{accounts, sessions};
+use crate::store::accounts::second_factor;
+use crate::store::sessions;
 use crate::web::error::AppError;
 use crate::web::form::{Fields, Form, Submitted};
-use crate::web::next::Next;
+use crate::web::next::{Next, encoded};
 use crate::web::page::View;
 use crate::web::reply::Reply;
 use crate::web::visitor::{DEVICE_COOKIE, HalfSignedIn, Visitor};
@@ -101,10 +101,8 @@ async fn create(visitor: Visitor<'_>, cookies: &CookieJar<'_>, form: Submitted<S
     let store = &visitor.house.store;
     let device = cookies.get(DEVICE_COOKIE).and_then(|cookie| cookie.value().parse::<Token>().ok());
     let known = match &device {
-        Some(token) if remembered::knows(store, token, &form.name).await? => {
-            Some(credentials::device_key(&visitor, &token.reveal(), &form.name))
-        }
-        _ => None,
+        Some(token) => sessions::device_owner(store, token, visitor.now).await?.map(credentials::own_key),
+        None => None,
     };
     match credentials::check(&visitor, &form.name, &form.password, known).await? {
         Verdict::TooManyTries(wait) => Err(AppError::TooManyTries { wait_seconds: wait.0.as_secs() + 1 }),
@@ -115,26 +113,26 @@ async fn create(visitor: Visitor<'_>, cookies: &CookieJar<'_>, form: Submitted<S
             view.errors.form = visitor.words().get("sign_in.wrong");
             visitor.mend(&view)
         }
-        Verdict::Fits(account) => {
+        Verdict::Fits(opened) => {
             if let Some(old) = visitor.signed_in() {
-                sessions::end(store, old.account, old.session).await?;
+                sessions::end(store, old.account, old.id).await?;
+                visitor.house.sessions.forget(old.account);
             }
-            begin_session(&visitor, cookies, &account, form.is_own_device).await?;
+            let session = begin_session(&visitor, cookies, opened.account, form.is_own_device).await?;
             if form.is_own_device && known.is_none() {
-                let token = Token::random();
-                remembered::remember(store, account.id, &token, visitor.now).await?;
+                let token = sessions::remember_device(store, opened.account, visitor.now).await?;
                 cookies.add(cookie(DEVICE_COOKIE, token.reveal()));
             }
-            if account.has_second_factor {
+            if opened.has_second_factor {
                 return Ok(Reply::see_other(second_step(&form.next)));
             }
-            pending::resume(&visitor, &account, &form.pending, &form.next)
+            pending::resume(&visitor, opened.account, session, &form.pending, &form.next)
         }
     }
 }
 
 fn second_step(next: &str) -> String {
-    let next: String = rocket::http::uri::fmt::percent_encode(Next::read(next).as_str());
+    let next = encoded(Next::read(next).as_str());
     format!("/sign-in/second-step?next={next}")
 }
 
@@ -169,11 +167,11 @@ fn new_second_step(half: HalfSignedIn<'_>, next: Option<&str>) -> Result<Reply, 
 #[post("/sign-in/second-step", data = "<form>")]
 async fn create_second_step(half: HalfSignedIn<'_>, form: Submitted<SecondStepForm>) -> Result<Reply, AppError> {
     let house = half.visitor.house;
-    let key = crate::crypto::vault::keyed_hash(&[7; 32], half.id.0.as_bytes());
-    house.limits.guess(&key).map_err(|wait| AppError::TooManyTries { wait_seconds: wait.0.as_secs() + 1 })?;
-    let passed = accounts::pass_second_factor(&house.store, half.id, half.session, &form.0.digits, half.visitor.now).await?;
-    house.sessions.forget(ACCOUNT);
-    if passed {
+    let wait = |wait: crate::web::limits::Wait| AppError::TooManyTries { wait_seconds: wait.0.as_secs() + 1 };
+    house.limits.guess(&credentials::own_key(half.id)).map_err(wait)?;
+    if second_factor::check(&house.store, half.id, &form.0.digits, half.visitor.now).await? {
+        sessions::pass_second_factor(&house.store, &half.signed_in).await?;
+        house.sessions.forget(half.id);
         return Ok(Reply::see_other(Next::read(&form.0.next).into_address()));
     }
     let error = half.visitor.words().get("sign_in.second_factor_wrong");

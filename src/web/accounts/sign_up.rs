@@ -9,9 +9,11 @@ use crate::crypto::names::{self, SignInName};
 use crate::crypto::password::{Password, rules};
 use crate::crypto::recovery::{self, RecoveryCode};
 use crate::crypto::token::Token;
-use crate::domain::account::{Registration, Role};
-use crate::store::accounts::{self, NewAccount, Opening};
-use crate::store::{StoreError, settings};
+use crate::domain::account::Registration;
+use crate::store::accounts::{self, Door as StoreDoor, NewAccount};
+use crate::store::error::StoreError;
+use crate::store::settings;
+use crate::web::courses::content_language;
 use crate::web::error::AppError;
 use crate::web::form::{FieldErrors, Fields, Form, Submitted};
 use crate::web::page::View;
@@ -127,7 +129,7 @@ async fn create_first(
 
 async fn first_door(visitor: &Visitor<'_>, token: &str) -> Result<Door, AppError> {
     let token: Token = token.parse().map_err(|_| AppError::NotFound)?;
-    match settings::setup_is_open(&visitor.house.store, &token).await? {
+    match settings::is_first_administrator_link(&visitor.house.store, &token).await? {
         true => Ok(Door::FirstAdministrator(token)),
         false => Err(AppError::NotFound),
     }
@@ -180,27 +182,23 @@ async fn open(visitor: &Visitor<'_>, cookies: &CookieJar<'_>, form: SignUpForm, 
     let password = visitor.house.hasher.hash(Password::new(&form.password)).await.map_err(AppError::fault)?;
     let codes = recovery::print();
     let account = NewAccount {
-        name: &name,
-        password: &password,
-        language: visitor.language.tag(),
-        recovery_codes: &codes,
-        roles: match door {
-            Door::Public(_) => Vec::new(),
-            Door::FirstAdministrator(_) => vec![Role::Administrator],
-        },
-        opening: match &door {
-            Door::Public(Registration::ByInvitation) => Opening::Invitation(form.invitation.clone()),
-            Door::Public(_) => Opening::Free,
-            Door::FirstAdministrator(token) => Opening::Setup(token.clone()),
+        name: name.clone(),
+        password,
+        language: content_language(visitor.language),
+        recovery_codes: codes.clone(),
+        door: match &door {
+            Door::Public(Registration::ByInvitation) => StoreDoor::Invitation(form.invitation.clone()),
+            Door::Public(_) => StoreDoor::Open,
+            Door::FirstAdministrator(token) => StoreDoor::FirstAdministrator(token.clone()),
         },
     };
     match accounts::create(&visitor.house.store, account, visitor.now).await {
         Ok(account) => {
-            begin_session(visitor, cookies, &account, false).await?;
+            begin_session(visitor, cookies, account, false).await?;
             show_codes(visitor, &name, &codes)
         }
         Err(StoreError::Taken(_)) => mend(&FieldErrors::one("name", "error.name_taken")),
-        Err(StoreError::Refused(_)) => mend(&FieldErrors::one("invitation", "error.invitation")),
+        Err(StoreError::Gone) => mend(&FieldErrors::one("invitation", "error.invitation")),
         Err(other) => Err(other.into()),
     }
 }

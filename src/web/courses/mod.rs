@@ -27,7 +27,7 @@ pub fn content_language(language: Language) -> LanguageTag {
 }
 
 /// The latest edition of the course with this slug.
-fn course(visitor: &Visitor<'_>, slug: &str) -> Result<Arc<Course>, AppError> {
+pub fn course(visitor: &Visitor<'_>, slug: &str) -> Result<Arc<Course>, AppError> {
     let slug = slug.parse().map_err(|_| AppError::NotFound)?;
     visitor.house.catalogue.course(&slug).ok_or(AppError::NotFound)
 }

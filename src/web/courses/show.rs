@@ -74,7 +74,7 @@ async fn show(visitor: Visitor<'_>, slug: &str) -> Result<Reply, AppError> {
     let text = course.text(&content_language(visitor.language));
     let words = visitor.words();
     let enrolment = match visitor.signed_in() {
-        Some(signed_in) => enrolments::of_course(&visitor.house.store, signed_in.account, &course.slug).await?,
+        Some(signed_in) => enrolments::in_course(&visitor.house.store, signed_in.account, &course.slug).await?,
         None => None,
     };
     let go_url = match (&enrolment, visitor.signed_in()) {

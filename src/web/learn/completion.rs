@@ -36,11 +36,11 @@ async fn create(
     let _: Place = place.parse().map_err(|()| AppError::NotFound)?;
     let house = learner.visitor.house;
     if form.0.takes_back {
-        enrolments::uncomplete_lesson(&house.store, journey.enrolment.id, &lesson).await?;
+        enrolments::uncomplete_lesson(&house.store, &journey.enrolment, &lesson).await?;
         house.progress.forget(journey.enrolment.id);
         return Ok(Reply::see_other(journey.url(found)));
     }
-    enrolments::complete_lesson(&house.store, journey.enrolment.id, &lesson, learner.visitor.now).await?;
+    enrolments::complete_lesson(&house.store, &journey.enrolment, &lesson, learner.visitor.now).await?;
     house.progress.forget(journey.enrolment.id);
     Ok(Reply::see_other(onwards(&journey, found)))
 }

@@ -7,10 +7,11 @@ use std::time::Duration;
 use moka::sync::Cache;
 
 use crate::domain::course::{Course, CourseText, EditionHash};
-use crate::domain::id::EnrolmentId;
+use crate::domain::id::{AccountId, EnrolmentId};
 use crate::domain::progress::{CourseProgress, NextStep, QuizStanding, TaskState, next_step};
 use crate::store::enrolments::{self, Enrolment};
-use crate::store::{Store, StoreError, attempts, certificates, submissions};
+use crate::store::error::StoreError;
+use crate::store::{Store, attempts, certificates, submissions};
 use crate::web::courses::content_language;
 use crate::web::error::AppError;
 use crate::web::visitor::Learner;
@@ -37,11 +38,17 @@ impl ProgressCache {
         self.0.invalidate(&enrolment);
     }
 
-    async fn load(&self, store: &Store, id: EnrolmentId) -> Result<(Enrolment, Arc<CourseProgress>), StoreError> {
-        if let Some(known) = self.0.get(&id) {
+    /// Another's enrolment is not found, whether it is remembered or not.
+    async fn load(
+        &self,
+        store: &Store,
+        account: AccountId,
+        id: EnrolmentId,
+    ) -> Result<(Enrolment, Arc<CourseProgress>), StoreError> {
+        if let Some(known) = self.0.get(&id).filter(|(enrolment, _)| enrolment.account == account) {
             return Ok(known);
         }
-        let enrolment = enrolments::by_id(store, id).await?;
+        let enrolment = enrolments::by_id(store, account, id).await?.ok_or(StoreError::NotFound)?;
         let progress = Arc::new(progress(store, id).await?);
         self.0.insert(id, (enrolment.clone(), progress.clone()));
         Ok((enrolment, progress))
@@ -52,7 +59,7 @@ async fn progress(store: &Store, enrolment: EnrolmentId) -> Result<CourseProgres
     let scores = attempts::scores(store, enrolment).await?;
     let quizzes = scores.into_iter().filter_map(|(quiz, scores)| Some((quiz, QuizStanding::of(&scores)?)));
     Ok(CourseProgress {
-        lessons_done: enrolments::completions(store, enrolment).await?,
+        lessons_done: enrolments::completions(store, enrolment).await?.into_keys().collect(),
         quizzes: quizzes.collect(),
         tasks: submissions::task_states(store, enrolment).await?,
         has_certificate: certificates::of_enrolment(store, enrolment).await?.is_some_and(|held| held.revoked.is_none()),
@@ -64,10 +71,7 @@ impl Journey {
     pub async fn load(learner: &Learner<'_>, enrolment: &str) -> Result<Self, AppError> {
         let id: EnrolmentId = enrolment.parse().map_err(|_| AppError::NotFound)?;
         let house = learner.visitor.house;
-        let (enrolment, progress) = house.progress.load(&house.store, id).await?;
-        if enrolment.account != learner.id {
-            return Err(AppError::NotFound);
-        }
+        let (enrolment, progress) = house.progress.load(&house.store, learner.id, id).await?;
         let course = house.catalogue.edition(&house.store, &enrolment.edition).await?;
         let text = course.text(&content_language(learner.visitor.language)).clone();
         Ok(Self { enrolment, course, text, progress })

@@ -60,7 +60,7 @@ async fn show(learner: Learner<'_>, enrolment: &str, place: &str) -> Result<Repl
     let visitor = &learner.visitor;
     let lesson = journey.text.lesson_at(place).ok_or(AppError::NotFound)?.clone();
     if journey.enrolment.last_place != Some(place) {
-        enrolments::remember_place(&visitor.house.store, journey.enrolment.id, place, visitor.now).await?;
+        enrolments::remember_place(&visitor.house.store, &journey.enrolment, place, visitor.now).await?;
         visitor.house.progress.forget(journey.enrolment.id);
     }
     let body = body(&learner, &journey, &lesson, place).await?;

@@ -37,7 +37,7 @@ async fn new(learner: Learner<'_>, enrolment: &str) -> Result<Reply, AppError> {
 async fn create(learner: Learner<'_>, enrolment: &str, _form: Submitted<Nothing>) -> Result<Reply, AppError> {
     let journey = Journey::load(&learner, enrolment).await?;
     let house = learner.visitor.house;
-    enrolments::withdraw(&house.store, journey.enrolment.id).await?;
+    enrolments::withdraw(&house.store, &journey.enrolment).await?;
     house.progress.forget(journey.enrolment.id);
     Ok(Reply::see_other("/home"))
 }

@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 
-use crate::domain::course::markdown::plain_text;
 use crate::domain::course::{CourseText, Place};
 use crate::domain::markup::SafeHtml;
 use crate::domain::quiz::feedback::Detail;
@@ -141,7 +140,7 @@ fn rows<'a>(words: &Words, detail: &Detail<'a>) -> (Vec<Row>, Option<&'a SafeHtm
             .iter()
             .map(|pair| Row {
                 class: if pair.is_right { "mark-right" } else { "mark-wrong" },
-                label: plain_text(pair.left),
+                label: pair.left.plain_text(),
                 text: pair.right.into(),
                 feedback: pair.feedback.map(Markup::from).unwrap_or_default(),
                 has_feedback: pair.feedback.is_some(),

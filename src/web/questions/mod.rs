@@ -8,7 +8,6 @@ pub mod marked;
 
 use serde::Serialize;
 
-use crate::domain::course::markdown::plain_text;
 use crate::domain::quiz::drawing::{self, Presentation};
 use crate::domain::quiz::question::{Body, Piece, Question};
 use crate::domain::quiz::response::{Confidence, FieldProblem, Response};
@@ -191,7 +190,7 @@ fn fill(asked: &mut Asked, question: &Question, presentation: &Presentation, giv
                     .filter_map(|(position, index)| rights.get(*index).map(|right| (position, *index, *right)))
                     .map(|(position, index, right)| OptionRow {
                         value: position.to_string(),
-                        label: plain_text(right),
+                        label: right.plain_text(),
                         is_chosen: chosen(row) == Some(index),
                     })
                     .collect(),

@@ -1,4 +1,25 @@
-//! What a lesson is made of.
+//! What a lesson is made of. A new block is a file here that reads it, a variant of [`Block`] and a
+//! template `blocks/_<name>`; the compiler names the other places.
+//!
+//! Labels (items, choices, cells, fronts of cards) are inline HTML where the author wrote one
+//! paragraph; prose (backs, captions, consequences, prompts, feedback) is made of blocks (`<p>` …).
+
+mod aside;
+mod checklist;
+mod diagram;
+mod download;
+mod figure;
+mod flashcards;
+pub(in crate::domain::course) mod list;
+mod read;
+mod recording;
+mod reflection;
+mod scenario;
+mod steps;
+mod table;
+mod warning;
+
+pub(in crate::domain::course) use read::{Ground, prose_and_blocks, read_blocks};
 
 use crate::domain::id::BlockId;
 use crate::domain::markup::SafeHtml;

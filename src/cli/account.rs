@@ -1,0 +1,86 @@
+//! `lontar account …`: accounts and roles from the machine the server runs on.
+
+use std::io::Read;
+use std::process::ExitCode;
+
+use super::{Outcome, open_store};
+use crate::app::system_clock;
+use crate::config::Settings;
+use crate::crypto::names::{self, SignInName};
+use crate::crypto::password::{Hasher, Password, rules};
+use crate::crypto::recovery::{self, RecoveryCode};
+use crate::crypto::token::Token;
+use crate::domain::account::Role;
+use crate::domain::id::AccountId;
+use crate::store::accounts::roles::{self, Revoked};
+use crate::store::accounts::{self, Door, NewAccount};
+use crate::store::Store;
+use crate::store::error::StoreError;
+
+pub async fn create(settings: Settings, name: Option<String>, given: Vec<Role>, from_stdin: bool) -> Outcome {
+    let name = match name {
+        Some(chosen) => names::choose(&chosen).map_err(|problem| format!("{problem}."))?,
+        None => names::propose(),
+    };
+    let (password, is_ours) = match from_stdin {
+        true => (read_password(&name)?, false),
+        // 43 random characters: nobody has to remember them, they are changed at first use.
+        false => (Password::new(&Token::random().reveal()[..20]), true),
+    };
+    let hash = Hasher::default().hash(password.clone()).await.map_err(|error| format!("{error}."))?;
+    let codes = recovery::print();
+    let store = open_store(&settings).await?;
+    let account = NewAccount {
+        name: name.clone(),
+        password: hash,
+        language: "en".parse().expect("a language tag"),
+        recovery_codes: codes.clone(),
+        door: Door::Open,
+    };
+    let id = match accounts::create(&store, account, system_clock()).await {
+        Ok(id) => id,
+        Err(StoreError::Taken(_)) => return Err("Somebody already uses this name.".to_owned()),
+        Err(other) => return Err(format!("{other}.")),
+    };
+    for role in given {
+        roles::grant(&store, id, role, system_clock()).await.map_err(|error| format!("{error}."))?;
+    }
+    println!("Sign-in name: {}", name.reveal());
+    if is_ours {
+        println!("Password: {} (to be changed after signing in)", password.reveal());
+    }
+    println!("Recovery codes, each works once:");
+    codes.iter().map(RecoveryCode::printed).for_each(|code| println!("  {code}"));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn read_password(name: &SignInName) -> Result<Password, String> {
+    let mut typed = String::new();
+    std::io::stdin().take(2_000).read_to_string(&mut typed).map_err(|_| "No password could be read.".to_owned())?;
+    let password = Password::new(typed.trim_end_matches(['\n', '\r']));
+    rules::rules(&password, name.reveal()).map_err(|problem| format!("{problem}."))?;
+    Ok(password)
+}
+
+pub async fn grant(settings: Settings, name: String, role: Role) -> Outcome {
+    let (store, account) = find(&settings, &name).await?;
+    roles::grant(&store, account, role, system_clock()).await.map_err(|error| format!("{error}."))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub async fn revoke(settings: Settings, name: String, role: Role) -> Outcome {
+    let (store, account) = find(&settings, &name).await?;
+    match roles::revoke(&store, account, role).await.map_err(|error| format!("{error}."))? {
+        Revoked::Done => Ok(ExitCode::SUCCESS),
+        Revoked::LastAdministrator => Err("This is the last administrator; give the role to somebody else first.".to_owned()),
+    }
+}
+
+async fn find(settings: &Settings, name: &str) -> Result<(Store, AccountId), String> {
+    let store = open_store(settings).await?;
+    let found = accounts::by_name(&store, name).await.map_err(|error| format!("{error}."))?;
+    match found {
+        Some(found) => Ok((store, found.account)),
+        None => Err("Nobody has this sign-in name.".to_owned()),
+    }
+}

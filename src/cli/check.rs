@@ -1,0 +1,159 @@
+//! `lontar check`: what is wrong with this installation, in plain words, and how to mend it.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use super::Outcome;
+use crate::app::system_clock;
+use crate::certificates::fonts::Fonts;
+use crate::config::{Settings, SettingsError};
+use crate::crypto::vault::Vault;
+use crate::crypto::vault::key::{KeySettings, KeySource, ServerKey};
+use crate::domain::time::Day;
+use crate::store::Store;
+
+/// One line of the report.
+struct Finding {
+    is_good: bool,
+    what: &'static str,
+    sentence: String,
+}
+
+fn good(what: &'static str, sentence: impl Into<String>) -> Finding {
+    Finding { is_good: true, what, sentence: sentence.into() }
+}
+
+fn bad(what: &'static str, sentence: impl Into<String>) -> Finding {
+    Finding { is_good: false, what, sentence: sentence.into() }
+}
+
+pub async fn run(settings: Result<Settings, SettingsError>) -> Outcome {
+    let mut findings = Vec::new();
+    match settings {
+        Err(error) => findings.push(bad("settings", error.to_string())),
+        Ok(settings) => {
+            findings.push(good("settings", format!("The server will be at {}.", settings.public_url)));
+            findings.push(public_address(&settings));
+            findings.push(disk(&settings.data));
+            findings.extend(key_and_database(&settings).await);
+            findings.push(courses(&settings.courses));
+        }
+    }
+    findings.push(clock());
+    findings.push(font_report());
+    let all_good = findings.iter().all(|finding| finding.is_good);
+    for Finding { is_good, what, sentence } in findings {
+        println!("{} {what}: {sentence}", if is_good { "ok  " } else { "MEND" });
+    }
+    Ok(if all_good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn public_address(settings: &Settings) -> Finding {
+    let is_local = ["127.0.0.1", "localhost", "[::1]"].iter().any(|host| settings.public_url.contains(host));
+    let is_onion = settings.public_url.contains(".onion");
+    match settings.public_url.starts_with("https://") || is_local || is_onion {
+        true => good("address", "It is reached safely."),
+        false => bad("address", "LONTAR_PUBLIC_URL begins with http:// — passwords would travel open. Put TLS in front and use https://."),
+    }
+}
+
+/// Enough room to go on writing for a while.
+const ENOUGH_BYTES: u64 = 500_000_000;
+
+fn disk(data: &Path) -> Finding {
+    let probe = data.join(".write-check");
+    let written = std::fs::create_dir_all(data).and_then(|()| std::fs::write(&probe, b"x")).and_then(|()| std::fs::remove_file(&probe));
+    if let Err(error) = written {
+        return bad("disk", format!("Nothing can be written to {}: {error}. Give the server's user that folder.", data.display()));
+    }
+    match free_bytes(data) {
+        Some(free) if free < ENOUGH_BYTES => {
+            bad("disk", format!("Only {} MB are free beside the data. Make room before it is full.", free / 1_000_000))
+        }
+        Some(free) => good("disk", format!("{} MB are free.", free / 1_000_000)),
+        None => good("disk", "The data folder can be written; its free space is not known on this system."),
+    }
+}
+
+/// Asked of `df`, because the standard library does not know and unsafe code is forbidden here.
+fn free_bytes(folder: &Path) -> Option<u64> {
+    let output = std::process::Command::new("df").arg("-Pk").arg(folder).output().ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    let kilobytes: u64 = text.lines().nth(1)?.split_whitespace().nth(3)?.parse().ok()?;
+    Some(kilobytes * 1024)
+}
+
+async fn key_and_database(settings: &Settings) -> Vec<Finding> {
+    let (key, source) = match ServerKey::find(&KeySettings::from_env(&settings.data)) {
+        Ok(found) => found,
+        Err(error) => return vec![bad("key", format!("{error}."))],
+    };
+    let key_finding = match source {
+        KeySource::Environment => good("key", "It comes from the environment."),
+        KeySource::Passphrase => good("key", "It comes from a passphrase."),
+        KeySource::File(path) | KeySource::NewFile(path) => good(
+            "key",
+            format!("It is the file {}. It protects backups, not a machine that is seized: keep a copy elsewhere.", path.display()),
+        ),
+    };
+    let location = match settings.database_url.parse() {
+        Ok(location) => location,
+        Err(error) => return vec![key_finding, bad("database", format!("{error}."))],
+    };
+    let database = match Store::open(&location, Vault::new(&key)).await {
+        Ok(store) if store.health().await.is_good() => good("database", "It can be read and written."),
+        Ok(_) => bad("database", "It opens but cannot be written. Is the disk full, or does another program hold it?"),
+        Err(error) => bad("database", format!("{error}.")),
+    };
+    vec![key_finding, database]
+}
+
+fn courses(folder: &Path) -> Finding {
+    match crate::exchange::folder::courses(folder) {
+        Ok(found) if found.is_empty() => bad("courses", format!("{} holds no course.", folder.display())),
+        Ok(found) => good("courses", format!("{} in {}.", found.len(), folder.display())),
+        Err(error) => bad("courses", format!("{} cannot be read: {error}. LONTAR_COURSES names the folder.", folder.display())),
+    }
+}
+
+fn clock() -> Finding {
+    let today = system_clock().day();
+    // The day this release was made: a clock before it is wrong.
+    let made = Day::from_ymd(2026, 11, 1).unwrap_or(Day(0));
+    match today >= made {
+        true => good("clock", format!("It says {today}.")),
+        false => bad("clock", format!("It says {today}, which is before this program was made. Set it; dates on certificates depend on it.")),
+    }
+}
+
+/// A letter of each script that names in our region are written in.
+const LETTERS: [(&str, char); 14] = [
+    ("Burmese", 'မ'),
+    ("Khmer", 'ក'),
+    ("Thai", 'ก'),
+    ("Lao", 'ກ'),
+    ("Bangla", 'ক'),
+    ("Devanagari", 'क'),
+    ("Sinhala", 'ක'),
+    ("Tamil", 'க'),
+    ("Urdu", 'ک'),
+    ("Vietnamese", 'ễ'),
+    ("Korean", '한'),
+    ("Japanese", 'あ'),
+    ("Chinese", '语'),
+    ("Mongolian Cyrillic", 'ө'),
+];
+
+fn font_report() -> Finding {
+    let fonts = Fonts::find();
+    let english = "en".parse().expect("a language tag");
+    let lacking = LETTERS.iter().filter_map(|(script, letter)| {
+        let missing = fonts.coverage(&letter.to_string(), &english).err()?;
+        Some(format!("{script} (package {})", missing.debian_package))
+    });
+    let lacking: Vec<String> = lacking.collect();
+    match lacking.is_empty() {
+        true => good("fonts", "Names can be printed in all the scripts of our region."),
+        false => bad("fonts", format!("Names in these scripts cannot be printed on certificates: {}.", lacking.join(", "))),
+    }
+}

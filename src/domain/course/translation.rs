@@ -1,0 +1,224 @@
+//! A translation is the same course: the same ids, kinds, choices, keys and numbers.
+
+use std::collections::BTreeMap;
+
+use super::diagnostic::{Report, Spot, rule};
+use super::language::LanguageTexts;
+use super::lint::questions_in;
+use super::read;
+use super::shelf::Shelf;
+use super::source::sha256;
+use super::{CourseText, Lesson};
+use crate::domain::quiz::Quiz;
+use crate::domain::quiz::question::{Body, Choice, Choices, Criterion, Question};
+
+/// Compares `found` with the language it translates.
+pub fn check(source: &LanguageTexts, found: &LanguageTexts, source_shelf: &Shelf, shelf: &Shelf, report: &mut Report) {
+    check_hashes(source_shelf, shelf, report);
+    check_ids(source, found, shelf, report);
+    check_lessons(&source.text, &found.text, found, report);
+    check_quizzes(&source.text, &found.text, found, report);
+    check_task(&source.text, &found.text, found, report);
+}
+
+/// The first eight hex digits of the source file's SHA-256, where the translator noted them.
+fn check_hashes(source_shelf: &Shelf, shelf: &Shelf, report: &mut Report) {
+    for (name, document) in &shelf.documents {
+        let (Some((written, spot)), Some(bytes)) = (read::source_hash(document), source_shelf.bytes.get(name)) else {
+            continue;
+        };
+        let now: String = sha256(bytes).chars().take(8).collect();
+        if written != now {
+            report.warning(
+                &spot,
+                rule::TRANSLATION_STALE,
+                format!("the source text changed since it was translated (then {written}, now {now})"),
+                format!("compare it with the source, then write source_hash = \"{now}\""),
+            );
+        }
+    }
+}
+
+/// Every id of a file is in its counterpart, and the other way round.
+fn check_ids(source: &LanguageTexts, found: &LanguageTexts, shelf: &Shelf, report: &mut Report) {
+    let kinds = [
+        ("module", &source.spots.modules, &found.spots.modules),
+        ("lesson", &source.spots.lessons, &found.spots.lessons),
+        ("quiz or task", &source.spots.quizzes, &found.spots.quizzes),
+        ("question", &source.spots.questions, &found.spots.questions),
+        ("block", &source.spots.blocks, &found.spots.blocks),
+        ("term", &source.spots.terms, &found.spots.terms),
+    ];
+    for (kind, source_ids, found_ids) in kinds {
+        for (id, spot) in found_ids.iter().filter(|(id, _)| !source_ids.contains_key(*id)) {
+            differs(
+                spot,
+                format!("the source language has no {kind} `{id}`"),
+                "give it the id that it has in the source",
+                report,
+            );
+        }
+        missing(kind, source_ids, found_ids, &shelf.language.to_string(), report);
+    }
+}
+
+fn missing(
+    kind: &str,
+    source_ids: &BTreeMap<String, Spot>,
+    found_ids: &BTreeMap<String, Spot>,
+    language: &str,
+    report: &mut Report,
+) {
+    for (id, spot) in source_ids.iter().filter(|(id, _)| !found_ids.contains_key(*id)) {
+        let inside = spot.file.split_once('/').map_or("", |(_, inside)| inside);
+        let file = Spot::file(&format!("{language}/{inside}"));
+        differs(
+            &file,
+            format!("the {kind} `{id}` of the source language ({spot}) is not here"),
+            "translate it too, with the same id",
+            report,
+        );
+    }
+}
+
+fn check_lessons(source: &CourseText, found: &CourseText, texts: &LanguageTexts, report: &mut Report) {
+    for ((_, source), (_, found)) in source.lessons().zip(found.lessons()) {
+        let Some(spot) = texts.spots.lessons.get(found.id.as_str()) else { continue };
+        if !same_lesson(source, found) {
+            let message = "the lesson's place, minutes, competencies or number of outcomes differ from the source";
+            differs(spot, message.into(), "copy these fields from the source; only texts are translated", report);
+        }
+        for (source, found) in questions_in(&source.blocks).zip(questions_in(&found.blocks)) {
+            check_question(source, found, texts, report);
+        }
+    }
+}
+
+fn same_lesson(source: &Lesson, found: &Lesson) -> bool {
+    source.id == found.id
+        && source.minutes == found.minutes
+        && source.competencies == found.competencies
+        && source.outcomes.len() == found.outcomes.len()
+}
+
+fn check_quizzes(source: &CourseText, found: &CourseText, texts: &LanguageTexts, report: &mut Report) {
+    for (source, found) in source.quizzes().zip(found.quizzes()) {
+        let Some(spot) = texts.spots.quizzes.get(found.id.as_str()) else { continue };
+        if !same_rules(source, found) {
+            let message = "the quiz's rules (minutes, pass, attempts, waiting, draws) differ from the source";
+            differs(spot, message.into(), "copy these fields from the source; only texts are translated", report);
+        }
+        for (source, found) in source.pool.iter().zip(&found.pool) {
+            check_question(source, found, texts, report);
+        }
+    }
+}
+
+fn same_rules(source: &Quiz, found: &Quiz) -> bool {
+    source.id == found.id
+        && source.minutes == found.minutes
+        && source.pass == found.pass
+        && source.attempts == found.attempts
+        && source.wait_minutes == found.wait_minutes
+        && source.asks_confidence == found.asks_confidence
+        && source.draws == found.draws
+}
+
+fn check_task(source: &CourseText, found: &CourseText, texts: &LanguageTexts, report: &mut Report) {
+    let (Some(source), Some(found)) = (&source.final_task, &found.final_task) else { return };
+    let Some(spot) = texts.spots.quizzes.get(found.id.as_str()) else { return };
+    let same = source.id == found.id
+        && source.minutes == found.minutes
+        && source.max_words == found.max_words
+        && source.pass == found.pass
+        && same_rubric(&source.rubric, &found.rubric);
+    if !same {
+        differs(
+            spot,
+            "the task's numbers or rubric differ from the source".into(),
+            "copy ids, weights and per cents; only texts are translated",
+            report,
+        );
+    }
+}
+
+fn check_question(source: &Question, found: &Question, texts: &LanguageTexts, report: &mut Report) {
+    let Some(spot) = texts.spots.questions.get(found.id.as_str()) else { return };
+    let same_head = source.id == found.id
+        && source.competency == found.competency
+        && source.level == found.level
+        && source.points == found.points
+        && source.asks_confidence == found.asks_confidence
+        && source.keeps_order == found.keeps_order
+        && source.lesson == found.lesson;
+    if !same_head {
+        differs(
+            spot,
+            "the question's place or attributes differ from the source".into(),
+            "keep the order and the attributes of the source",
+            report,
+        );
+    }
+    if !same_body(&source.body, &found.body) {
+        differs(
+            spot,
+            "the question's kind, number of answers or keys differ from the source".into(),
+            "translate each answer in its place; the keys stay",
+            report,
+        );
+    }
+}
+
+fn same_body(source: &Body, found: &Body) -> bool {
+    match (source, found) {
+        (Body::SingleChoice(Choices(source)), Body::SingleChoice(Choices(found)))
+        | (Body::MultipleChoice(Choices(source)), Body::MultipleChoice(Choices(found)))
+        | (Body::TrueFalse(Choices(source)), Body::TrueFalse(Choices(found))) => keys(source).eq(keys(found)),
+        // The words that are accepted differ from language to language, and so does their number.
+        (Body::ShortText(_), Body::ShortText(_)) => true,
+        (Body::Numeric(source), Body::Numeric(found)) => {
+            let values = |numeric: &crate::domain::quiz::question::Numeric| {
+                numeric.variants.iter().map(|variant| (variant.value.to_bits(), variant.is_key)).collect::<Vec<_>>()
+            };
+            source.tolerance == found.tolerance && values(source) == values(found)
+        }
+        (Body::Matching(source), Body::Matching(found)) => {
+            source.pairs.len() == found.pairs.len() && source.distractors.len() == found.distractors.len()
+        }
+        (Body::Ordering(source), Body::Ordering(found)) => source.items.len() == found.items.len(),
+        (Body::Blanks(source), Body::Blanks(found)) => {
+            source.gaps().count() == found.gaps().count() && source.bank.is_some() == found.bank.is_some()
+        }
+        (Body::FreeResponse(source), Body::FreeResponse(found)) => {
+            source.max_words == found.max_words && same_rubric(&source.rubric, &found.rubric)
+        }
+        (
+            Body::SingleChoice(_)
+            | Body::MultipleChoice(_)
+            | Body::TrueFalse(_)
+            | Body::ShortText(_)
+            | Body::Numeric(_)
+            | Body::Matching(_)
+            | Body::Ordering(_)
+            | Body::Blanks(_)
+            | Body::FreeResponse(_),
+            _,
+        ) => false,
+    }
+}
+
+fn keys(choices: &[Choice]) -> impl Iterator<Item = bool> {
+    choices.iter().map(|choice| choice.is_key)
+}
+
+fn same_rubric(source: &[Criterion], found: &[Criterion]) -> bool {
+    let shape = |criterion: &Criterion| {
+        let shares: Vec<u8> = criterion.levels.iter().map(|level| level.share).collect();
+        (criterion.id.clone(), criterion.weight, criterion.is_required, shares)
+    };
+    source.iter().map(shape).eq(found.iter().map(shape))
+}
+
+fn differs(spot: &Spot, message: String, help: &str, report: &mut Report) {
+    report.error(spot, rule::TRANSLATION_DIFFERS, message, help);
+}

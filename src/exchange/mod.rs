@@ -1,0 +1,4 @@
+//! Courses in and out: each format a file, to and from what `domain::course` knows.
+
+pub mod folder;
+pub mod zipped;

@@ -1,0 +1,83 @@
+//! Recovery codes: printed once, each good for one new password.
+
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, Set};
+
+use crate::crypto::password::PasswordHash;
+use crate::crypto::recovery::RecoveryCode;
+use crate::crypto::vault::Lookup;
+use crate::domain::id::AccountId;
+use crate::domain::time::Timestamp;
+use crate::store::entity::recovery_codes::{self, ActiveModel, Entity, Model};
+use crate::store::error::{StoreError, StoreResult};
+use crate::store::rows::{found, insert};
+use crate::store::writer::Tx;
+use crate::store::{Store, sessions};
+
+/// Uses a code to set a new password; ends all sessions. A wrong name, a wrong code and a used code
+/// are all `NotFound`, so nothing can be told from the answer. Once only, whoever races.
+pub async fn redeem(
+    store: &Store,
+    typed_name: &str,
+    code: &RecoveryCode,
+    password: &PasswordHash,
+    now: Timestamp,
+) -> StoreResult<AccountId> {
+    let row = super::row_by_name(store, typed_name).await?.ok_or(StoreError::NotFound)?;
+    let (account, key) = (row.id, store.keep_key(row.id, &row.data_key)?);
+    let sealed = super::seal_password(&key, account, password);
+    let hash = hash(store, code);
+    let redeemed = store.write(move |tx| {
+        Box::pin(async move {
+            let used = Entity::update_many()
+                .set(ActiveModel { used_at: Set(Some(now)), ..Default::default() })
+                .filter(recovery_codes::COLUMN.code_hash.eq(hash))
+                .filter(recovery_codes::COLUMN.account.eq(account))
+                .filter(recovery_codes::COLUMN.used_at.is_null())
+                .exec(tx)
+                .await?;
+            found(used.rows_affected)?;
+            super::put_password(tx, account, sealed, now).await?;
+            sessions::end_all_but(tx, account, None).await?;
+            Ok(account)
+        })
+    });
+    redeemed.await
+}
+
+/// Puts a new set in place of the old one, used ones included.
+pub async fn replace(store: &Store, account: AccountId, codes: &[RecoveryCode]) -> StoreResult<()> {
+    let hashes = hashes(store, codes);
+    store
+        .write(move |tx| {
+            Box::pin(async move {
+                Entity::delete_many().filter(recovery_codes::COLUMN.account.eq(account)).exec(tx).await?;
+                insert_all(tx, account, hashes).await
+            })
+        })
+        .await
+}
+
+/// How many codes are still good.
+pub async fn left(store: &Store, account: AccountId) -> StoreResult<u64> {
+    let query = Entity::find()
+        .select_only()
+        .column(recovery_codes::Column::CodeHash)
+        .filter(recovery_codes::COLUMN.account.eq(account))
+        .filter(recovery_codes::COLUMN.used_at.is_null());
+    store.read(query.count(store.reader())).await
+}
+
+pub(super) fn hashes(store: &Store, codes: &[RecoveryCode]) -> Vec<Vec<u8>> {
+    codes.iter().map(|code| hash(store, code)).collect()
+}
+
+pub(super) async fn insert_all(tx: &Tx, account: AccountId, hashes: Vec<Vec<u8>>) -> StoreResult<()> {
+    for code_hash in hashes {
+        insert(tx, Model { code_hash, account, used_at: None }).await?;
+    }
+    Ok(())
+}
+
+fn hash(store: &Store, code: &RecoveryCode) -> Vec<u8> {
+    store.vault().lookup(Lookup::RecoveryCode, code.canonical()).to_vec()
+}

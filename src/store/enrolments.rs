@@ -1,0 +1,151 @@
+//! Enrolments: one learner in one course, where they are in it and which lessons they have done.
+//!
+//! Functions that change something below an enrolment take the loaded [`Enrolment`]: whoever has one
+//! was let to it by [`by_id`], which asks whose it is.
+
+use std::collections::BTreeMap;
+
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
+use uuid::Uuid;
+
+use crate::domain::course::{EditionHash, Place};
+use crate::domain::id::{AccountId, CourseSlug, EnrolmentId, LessonId};
+use crate::domain::time::Timestamp;
+
+use super::Store;
+use super::entity::completions;
+use super::entity::enrolments::{self, ActiveModel, Column, Entity, Model};
+use super::error::{StoreError, StoreResult};
+use super::rows::{found, upsert};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Enrolment {
+    pub id: EnrolmentId,
+    pub account: AccountId,
+    pub course: CourseSlug,
+    pub edition: EditionHash,
+    pub enrolled_at: Timestamp,
+    /// The lesson opened last.
+    pub last_place: Option<Place>,
+    pub last_opened_at: Option<Timestamp>,
+}
+
+/// Enrols a person in the edition that is current now. Enrolling again gives the enrolment there is.
+pub async fn enrol(
+    store: &Store,
+    account: AccountId,
+    course: &CourseSlug,
+    edition: &EditionHash,
+    now: Timestamp,
+) -> StoreResult<Enrolment> {
+    let row = Model {
+        id: EnrolmentId(Uuid::now_v7()),
+        account,
+        course: course.clone(),
+        edition: edition.clone(),
+        enrolled_at: now,
+        last_place: None,
+        last_opened_at: None,
+    };
+    let course = course.clone();
+    let enrolled = store.write(move |tx| {
+        Box::pin(async move {
+            let keep = OnConflict::columns([Column::Account, Column::Course]).do_nothing().to_owned();
+            upsert(tx, row, keep).await?;
+            let there = of_course(account, &course).one(tx).await?.ok_or(StoreError::NotFound)?;
+            enrolment(there)
+        })
+    });
+    enrolled.await
+}
+
+/// Withdraws: deletes the enrolment with all notes, responses, attempts and submissions. A certificate
+/// stays.
+pub async fn withdraw(store: &Store, enrolment: &Enrolment) -> StoreResult<()> {
+    let delete = Entity::delete_many()
+        .filter(enrolments::COLUMN.id.eq(enrolment.id))
+        .filter(enrolments::COLUMN.account.eq(enrolment.account));
+    store.write(move |tx| Box::pin(async move { found(delete.exec(tx).await?.rows_affected) })).await?;
+    store.0.writer.checkpoint().await
+}
+
+/// A person's enrolments, the one opened last first.
+pub async fn mine(store: &Store, account: AccountId) -> StoreResult<Vec<Enrolment>> {
+    let query = Entity::find().filter(enrolments::COLUMN.account.eq(account)).order_by_desc(Column::EnrolledAt);
+    let rows = store.read(query.all(store.reader())).await?;
+    let mut mine = rows.into_iter().map(enrolment).collect::<StoreResult<Vec<_>>>()?;
+    mine.sort_by_key(|enrolment| std::cmp::Reverse(enrolment.last_opened_at.unwrap_or(enrolment.enrolled_at)));
+    Ok(mine)
+}
+
+/// An enrolment, if it is this person's.
+pub async fn by_id(store: &Store, account: AccountId, id: EnrolmentId) -> StoreResult<Option<Enrolment>> {
+    let query = Entity::find_by_id(id).filter(enrolments::COLUMN.account.eq(account));
+    store.read(query.one(store.reader())).await?.map(enrolment).transpose()
+}
+
+/// A person's enrolment in a course.
+pub async fn in_course(store: &Store, account: AccountId, course: &CourseSlug) -> StoreResult<Option<Enrolment>> {
+    store.read(of_course(account, course).one(store.reader())).await?.map(enrolment).transpose()
+}
+
+/// Remembers the lesson opened last, so that another device can go on there.
+pub async fn remember_place(store: &Store, enrolment: &Enrolment, place: Place, now: Timestamp) -> StoreResult<()> {
+    let change =
+        ActiveModel { last_place: Set(Some(place.to_string())), last_opened_at: Set(Some(now)), ..Default::default() };
+    update(store, enrolment.id, change).await
+}
+
+/// Moves a learner to a newer edition; work that does not carry over is the caller's to judge before.
+pub async fn move_to_edition(store: &Store, enrolment: &Enrolment, edition: &EditionHash) -> StoreResult<()> {
+    update(store, enrolment.id, ActiveModel { edition: Set(edition.clone()), ..Default::default() }).await
+}
+
+/// Marks a lesson as done; the first time counts.
+pub async fn complete_lesson(
+    store: &Store,
+    enrolment: &Enrolment,
+    lesson: &LessonId,
+    now: Timestamp,
+) -> StoreResult<()> {
+    let row = completions::Model { enrolment: enrolment.id, lesson: lesson.clone(), done_at: now };
+    let key = [completions::Column::Enrolment, completions::Column::Lesson];
+    let keep = OnConflict::columns(key).do_nothing().to_owned();
+    store.write(move |tx| Box::pin(async move { upsert(tx, row, keep).await.map(drop) })).await
+}
+
+/// Takes the mark away.
+pub async fn uncomplete_lesson(store: &Store, enrolment: &Enrolment, lesson: &LessonId) -> StoreResult<()> {
+    let delete = completions::Entity::delete_by_id((enrolment.id, lesson.clone()));
+    store.write(move |tx| Box::pin(async move { Ok(delete.exec(tx).await.map(drop)?) })).await
+}
+
+/// The lessons done in an enrolment, and when.
+pub async fn completions(store: &Store, enrolment: EnrolmentId) -> StoreResult<BTreeMap<LessonId, Timestamp>> {
+    let query = completions::Entity::find().filter(completions::COLUMN.enrolment.eq(enrolment));
+    let rows = store.read(query.all(store.reader())).await?;
+    Ok(rows.into_iter().map(|row| (row.lesson, row.done_at)).collect())
+}
+
+async fn update(store: &Store, id: EnrolmentId, change: ActiveModel) -> StoreResult<()> {
+    let update = Entity::update_many().set(change).filter(enrolments::COLUMN.id.eq(id));
+    store.write(move |tx| Box::pin(async move { found(update.exec(tx).await?.rows_affected) })).await
+}
+
+fn of_course(account: AccountId, course: &CourseSlug) -> sea_orm::Select<Entity> {
+    Entity::find().filter(enrolments::COLUMN.account.eq(account)).filter(enrolments::COLUMN.course.eq(course.clone()))
+}
+
+fn enrolment(row: Model) -> StoreResult<Enrolment> {
+    let place = row.last_place.map(|text| text.parse::<Place>()).transpose();
+    Ok(Enrolment {
+        id: row.id,
+        account: row.account,
+        course: row.course,
+        edition: row.edition,
+        enrolled_at: row.enrolled_at,
+        last_place: place.map_err(|()| StoreError::Corrupt("a place that is none"))?,
+        last_opened_at: row.last_opened_at,
+    })
+}

@@ -1,0 +1,19 @@
+//! Who looked at what of a person's.
+
+use sea_orm::entity::prelude::*;
+
+use crate::domain::id::AccountId;
+use crate::domain::time::Timestamp;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "audit_entries")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub account: AccountId,
+    pub content: Vec<u8>,
+    pub happened_at: Timestamp,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

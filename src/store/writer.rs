@@ -1,0 +1,314 @@
+//! How writes reach the database.
+//!
+//! **SQLite** takes one writer at a time, and with `synchronous=FULL` each commit waits for the disk.
+//! So one task owns the writing connection: it takes what is queued (up to [`BATCH`] jobs), runs each
+//! in a savepoint of its own inside one IMMEDIATE transaction, commits once, and only then answers.
+//! Under load the wait for the disk is shared; a job that fails takes nothing with it.
+//!
+//! **PostgreSQL** gives each job a SERIALIZABLE transaction of its own, run again when it collided
+//! with another. Both therefore mean the same: jobs happen as if one after the other.
+
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
+use std::task::Poll;
+use std::time::Duration;
+
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel, SqliteTransactionMode,
+    Statement, TransactionOptions, TransactionTrait,
+};
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
+
+use crate::crypto::random;
+
+use super::error::{Outage, StoreError, StoreResult};
+
+/// A transaction, as jobs see it.
+pub(in crate::store) type Tx = DatabaseTransaction;
+/// What a job returns: a boxed future that borrows the transaction.
+pub(in crate::store) type Pending<'c, T> = Pin<Box<dyn Future<Output = T> + Send + 'c>>;
+
+/// The most jobs in one commit.
+const BATCH: usize = 64;
+/// The most jobs that wait; more are refused at once.
+const QUEUE: usize = 2_048;
+/// One job's time inside its transaction.
+const JOB_TIME: Duration = Duration::from_secs(5);
+/// A caller's time, waiting included. Past it the job may still be done later.
+const CALLER_TIME: Duration = Duration::from_secs(15);
+/// How often a job on PostgreSQL is run before giving up on collisions.
+const TRIES: u32 = 40;
+
+/// Where writes go.
+#[derive(Clone)]
+pub(super) enum Writer {
+    Batching(mpsc::Sender<Message>),
+    Pool(DatabaseConnection),
+}
+
+pub(super) enum Message {
+    Job(Box<dyn Job>),
+    /// Empties the write-ahead log into the database file and truncates it.
+    Checkpoint(oneshot::Sender<StoreResult<()>>),
+}
+
+/// A job in the queue.
+pub(super) trait Job: Send {
+    fn run<'c>(self: Box<Self>, tx: &'c Tx) -> Pending<'c, Done>;
+
+    /// Answers without having run.
+    fn refuse(self: Box<Self>, error: StoreError);
+}
+
+/// A job that ran: why it failed, if it did, and how to tell its caller once that is certain.
+pub(super) struct Done {
+    failure: Option<StoreError>,
+    answer: Answer,
+}
+
+/// Called with `Ok` after the commit, or with why there was none.
+type Answer = Box<dyn FnOnce(StoreResult<()>) + Send>;
+
+struct Queued<T, F> {
+    job: F,
+    caller: oneshot::Sender<StoreResult<T>>,
+}
+
+impl<T, F> Job for Queued<T, F>
+where
+    F: for<'c> FnOnce(&'c Tx) -> Pending<'c, StoreResult<T>> + Send + 'static,
+    T: Send + 'static,
+{
+    fn run<'c>(self: Box<Self>, tx: &'c Tx) -> Pending<'c, Done> {
+        Box::pin(async move {
+            let Self { job, caller } = *self;
+            let result = in_its_time(tx, job).await;
+            let failure = result.as_ref().err().cloned();
+            // A caller that left does not hear the answer; the work stands all the same.
+            Done { failure, answer: Box::new(move |committed| drop(caller.send(committed.and(result)))) }
+        })
+    }
+
+    fn refuse(self: Box<Self>, error: StoreError) {
+        drop(self.caller.send(Err(error)));
+    }
+}
+
+impl Writer {
+    /// Starts the task that owns SQLite's writing connection. It ends when the store is dropped.
+    pub(super) fn batching(connection: DatabaseConnection) -> Self {
+        let (sender, inbox) = mpsc::channel(QUEUE);
+        tokio::spawn(work(connection, inbox));
+        Self::Batching(sender)
+    }
+
+    pub(super) async fn write<T, F>(&self, job: F) -> StoreResult<T>
+    where
+        F: for<'c> FnOnce(&'c Tx) -> Pending<'c, StoreResult<T>> + Clone + Send + 'static,
+        T: Send + 'static,
+    {
+        let written = async {
+            match self {
+                Self::Batching(sender) => enqueue(sender, job).await,
+                Self::Pool(pool) => run_until_alone(pool, job).await,
+            }
+        };
+        timeout(CALLER_TIME, written).await.unwrap_or(Err(StoreError::Unavailable(Outage::Slow)))
+    }
+
+    /// After a deletion: makes sure nothing deleted is left in the log. Nothing to do on PostgreSQL.
+    pub(super) async fn checkpoint(&self) -> StoreResult<()> {
+        let Self::Batching(sender) = self else { return Ok(()) };
+        let (answer, answered) = oneshot::channel();
+        sender.send(Message::Checkpoint(answer)).await.map_err(|_| StoreError::Unavailable(Outage::Gone))?;
+        let answered = timeout(CALLER_TIME, answered).await.map_err(|_| StoreError::Unavailable(Outage::Slow))?;
+        answered.unwrap_or(Err(StoreError::Unavailable(Outage::Gone)))
+    }
+}
+
+async fn enqueue<T, F>(sender: &mpsc::Sender<Message>, job: F) -> StoreResult<T>
+where
+    F: for<'c> FnOnce(&'c Tx) -> Pending<'c, StoreResult<T>> + Send + 'static,
+    T: Send + 'static,
+{
+    let (caller, answered) = oneshot::channel();
+    let message = Message::Job(Box::new(Queued { job, caller }));
+    sender.try_send(message).map_err(|_| StoreError::Unavailable(Outage::Busy))?;
+    answered.await.unwrap_or(Err(StoreError::Unavailable(Outage::Gone)))
+}
+
+async fn work(connection: DatabaseConnection, mut inbox: mpsc::Receiver<Message>) {
+    let mut messages = Vec::with_capacity(BATCH);
+    while inbox.recv_many(&mut messages, BATCH).await > 0 {
+        let mut jobs = Vec::with_capacity(messages.len());
+        let mut checkpoints = Vec::new();
+        for message in messages.drain(..) {
+            match message {
+                Message::Job(job) => jobs.push(job),
+                Message::Checkpoint(answer) => checkpoints.push(answer),
+            }
+        }
+        run_batch(&connection, jobs).await;
+        if !checkpoints.is_empty() {
+            let result = truncate_log(&connection).await;
+            checkpoints.into_iter().for_each(|answer| drop(answer.send(result.clone())));
+        }
+    }
+}
+
+/// Runs jobs in one transaction and answers them after its commit.
+async fn run_batch(connection: &DatabaseConnection, jobs: Vec<Box<dyn Job>>) {
+    if jobs.is_empty() {
+        return;
+    }
+    let options = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
+    let tx = match connection.begin_with_options(options).await {
+        Ok(tx) => tx,
+        Err(error) => {
+            let error = StoreError::from(error);
+            return jobs.into_iter().for_each(|job| job.refuse(error.clone()));
+        }
+    };
+    let mut answers = Vec::with_capacity(jobs.len());
+    let (result, is_sound) = match run_jobs(&tx, jobs, &mut answers).await {
+        Ok(Keep::Work) => {
+            let committed = tx.commit().await.map_err(StoreError::from);
+            let is_sound = committed.is_ok();
+            (committed, is_sound)
+        }
+        // The job's own error is the answer.
+        Ok(Keep::Nothing) => (Ok(()), tx.rollback().await.is_ok()),
+        Err(error) => {
+            drop(tx);
+            (Err(error), false)
+        }
+    };
+    if !is_sound {
+        renew(connection).await;
+    }
+    for answer in answers {
+        answer(result.clone());
+    }
+}
+
+enum Keep {
+    Work,
+    Nothing,
+}
+
+/// Runs the jobs of one transaction. An error means that the whole transaction is lost.
+async fn run_jobs(tx: &Tx, mut jobs: Vec<Box<dyn Job>>, answers: &mut Vec<Answer>) -> StoreResult<Keep> {
+    // A job that is alone needs no savepoint: the transaction is its own.
+    if jobs.len() == 1
+        && let Some(job) = jobs.pop()
+    {
+        let Done { failure, answer } = job.run(tx).await;
+        answers.push(answer);
+        return Ok(if failure.is_none() { Keep::Work } else { Keep::Nothing });
+    }
+    let mut mark = "SAVEPOINT job";
+    let mut lost = None;
+    for job in jobs {
+        if lost.is_none() && !mark.is_empty() {
+            lost = tx.execute_unprepared(mark).await.err().map(StoreError::from);
+        }
+        if let Some(error) = &lost {
+            job.refuse(error.clone());
+            continue;
+        }
+        let Done { failure, answer } = job.run(tx).await;
+        answers.push(answer);
+        mark = "RELEASE job; SAVEPOINT job";
+        if let Some(failure) = failure {
+            // A savepoint stays when it is rolled back to, and serves the next job.
+            mark = "";
+            lost = undo(tx, failure).await.err();
+        }
+    }
+    lost.map_or(Ok(Keep::Work), Err)
+}
+
+/// Takes back what a failed job did. SQLite itself ends the transaction when the disk is full or
+/// fails; then the savepoint is gone, and why is what the job was told.
+async fn undo(tx: &Tx, failure: StoreError) -> StoreResult<()> {
+    match (tx.execute_unprepared("ROLLBACK TO job").await, failure) {
+        (Ok(_), _) => Ok(()),
+        (Err(_), failure @ StoreError::Unavailable(_)) => Err(failure),
+        (Err(error), _) => Err(error.into()),
+    }
+}
+
+/// Closes the writing connection, so that the next batch begins with a fresh one whatever state this
+/// one was left in (an ended transaction, a full disk, a file that was away).
+async fn renew(connection: &DatabaseConnection) {
+    if let Ok(inner) = connection.get_sqlite_connection_pool().acquire().await {
+        // An error while closing leaves nothing to do: the connection is gone either way.
+        drop(inner.close().await);
+    }
+}
+
+async fn truncate_log(connection: &DatabaseConnection) -> StoreResult<()> {
+    // A reader in the middle of a query keeps the log in use; queries are short.
+    for _ in 0..50 {
+        let row =
+            connection.query_one_raw(Statement::from_string(DbBackend::Sqlite, "PRAGMA wal_checkpoint(TRUNCATE)"));
+        let is_busy = row.await?.map(|row| row.try_get_by_index::<i64>(0)).transpose()?;
+        if is_busy == Some(0) {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    Err(StoreError::Unavailable(Outage::Locked))
+}
+
+/// Runs a job in a transaction of its own until it did not collide with another.
+async fn run_until_alone<T, F>(pool: &DatabaseConnection, job: F) -> StoreResult<T>
+where
+    F: for<'c> FnOnce(&'c Tx) -> Pending<'c, StoreResult<T>> + Clone + Send + 'static,
+{
+    let mut result = Err(StoreError::Unavailable(Outage::Locked));
+    for attempt in 0..TRIES {
+        let tx = pool.begin_with_config(Some(IsolationLevel::Serializable), None).await?;
+        result = in_its_time(&tx, job.clone()).await;
+        result = match result {
+            Ok(value) => tx.commit().await.map(|()| value).map_err(StoreError::from),
+            Err(error) => {
+                tx.rollback().await?;
+                Err(error)
+            }
+        };
+        if !matches!(result, Err(StoreError::Unavailable(Outage::Locked))) {
+            return result;
+        }
+        let pause = random::below(4 << attempt.min(5));
+        tokio::time::sleep(Duration::from_millis(u64::from(pause))).await;
+    }
+    result
+}
+
+/// Runs a job with a time limit; a panic in it is its own failure and not the writer's end.
+async fn in_its_time<T, F>(tx: &Tx, job: F) -> StoreResult<T>
+where
+    F: for<'c> FnOnce(&'c Tx) -> Pending<'c, StoreResult<T>>,
+{
+    let mut running = match std::panic::catch_unwind(AssertUnwindSafe(|| job(tx))) {
+        Ok(running) => running,
+        Err(_) => return Err(panicked()),
+    };
+    let guarded = std::future::poll_fn(move |context| {
+        match std::panic::catch_unwind(AssertUnwindSafe(|| running.as_mut().poll(context))) {
+            Ok(poll) => poll,
+            Err(_) => Poll::Ready(Err(panicked())),
+        }
+    });
+    timeout(JOB_TIME, guarded).await.unwrap_or(Err(StoreError::Unavailable(Outage::Slow)))
+}
+
+fn panicked() -> StoreError {
+    StoreError::Fault("a write panicked".into())
+}

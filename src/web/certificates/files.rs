@@ -1,0 +1,142 @@
+//! The files of a certificate. The holder's name comes with the request, is drawn, and is gone.
+
+use std::sync::Arc;
+
+use rocket::http::ContentType;
+use rocket::{Route, get, post, routes};
+
+use super::show::ShowCertificate;
+use super::{issuer, own};
+use crate::certificates::badge::{self, Badge, BadgeWords};
+use crate::certificates::paper::{Drawn, Paper, PaperProblem, PaperWords};
+use crate::domain::certificate::{Certificate, HolderName, NameProblem};
+use crate::domain::course::Course;
+use crate::locale::{Argument, Words};
+use crate::web::courses::content_language;
+use crate::web::error::AppError;
+use crate::web::form::{Fields, Form, Submitted};
+use crate::web::reply::{Download, Reply};
+use crate::web::visitor::{Learner, Visitor};
+
+pub struct NameForm {
+    name: String,
+}
+
+impl Form for NameForm {
+    fn take(fields: &mut Fields) -> Self {
+        Self { name: fields.text("name") }
+    }
+}
+
+#[post("/certificates/<id>/pdf", data = "<form>")]
+async fn pdf(learner: Learner<'_>, id: &str, form: Submitted<NameForm>) -> Result<Reply, AppError> {
+    let file = |drawn: Drawn| (ContentType::PDF, "certificate.pdf", drawn.pdf);
+    make(&learner, id, form.0.name, file).await
+}
+
+#[post("/certificates/<id>/picture", data = "<form>")]
+async fn picture(learner: Learner<'_>, id: &str, form: Submitted<NameForm>) -> Result<Reply, AppError> {
+    let file = |drawn: Drawn| (ContentType::PNG, "certificate.png", drawn.png);
+    make(&learner, id, form.0.name, file).await
+}
+
+#[get("/certificates/<id>/badge")]
+async fn open_badge(learner: Learner<'_>, id: &str) -> Result<Reply, AppError> {
+    let (certificate, course) = own(&learner, id).await?;
+    let badge = signed(&learner.visitor, &certificate, &course);
+    let content_type = ContentType::new("application", "vc+jwt");
+    Ok(Reply::Download(Download { content_type, file_name: "badge.jwt".to_owned(), body: badge.jwt.into_bytes() }))
+}
+
+async fn make(
+    learner: &Learner<'_>,
+    id: &str,
+    typed: String,
+    file: impl FnOnce(Drawn) -> (ContentType, &'static str, Vec<u8>),
+) -> Result<Reply, AppError> {
+    let visitor = &learner.visitor;
+    let (certificate, course) = own(learner, id).await?;
+    let mend = |error: String| visitor.mend(&ShowCertificate::of(visitor, &certificate, typed.clone(), error));
+    let name = match HolderName::read(&typed) {
+        Ok(name) => name,
+        Err(problem) => return mend(visitor.words().get(name_words(&problem))),
+    };
+    match draw(visitor, &certificate, &course, name).await? {
+        Ok(drawn) => {
+            let (content_type, file_name, body) = file(drawn);
+            Ok(Reply::Download(Download { content_type, file_name: file_name.to_owned(), body }))
+        }
+        Err(PaperProblem::MissingFont(missing)) => mend(visitor.words().fill(
+            "certificates.name.missing_font",
+            &[
+                ("letters", Argument::Text(&missing.characters)),
+                ("package", Argument::Text(missing.debian_package)),
+            ],
+        )),
+        Err(PaperProblem::Undrawable) => mend(visitor.words().get("certificates.name.undrawable")),
+        Err(other) => Err(AppError::fault(other)),
+    }
+}
+
+/// Typesetting takes milliseconds of pure computing, so it runs beside the requests.
+async fn draw(
+    visitor: &Visitor<'_>,
+    certificate: &Certificate,
+    course: &Course,
+    name: HolderName,
+) -> Result<Result<Drawn, PaperProblem>, AppError> {
+    let badge = signed(visitor, certificate, course);
+    let words = paper_words(visitor, certificate);
+    let issuer = issuer(visitor.house);
+    let press = Arc::clone(visitor.house.press());
+    let certificate = certificate.clone();
+    let work = move || {
+        press.render(&Paper { certificate: &certificate, issuer: &issuer, badge: &badge, name: &name, words: &words })
+    };
+    tokio::task::spawn_blocking(work).await.map_err(|_| AppError::fault("typesetting a certificate panicked"))
+}
+
+fn signed(visitor: &Visitor<'_>, certificate: &Certificate, course: &Course) -> Badge {
+    let language = content_language(visitor.language);
+    let text = course.text(&language);
+    let words = BadgeWords {
+        language: text.language.clone(),
+        description: text.summary.clone(),
+        criteria: visitor.words().get("certificates.criteria"),
+    };
+    badge::sign(&visitor.house.vault.signing_key(), &issuer(visitor.house), certificate, &words)
+}
+
+fn paper_words(visitor: &Visitor<'_>, certificate: &Certificate) -> PaperWords {
+    let words: &Words = visitor.words();
+    let course = super::show::title(certificate, visitor).1;
+    PaperWords {
+        language: content_language(visitor.language),
+        document_title: words.fill("certificates.paper.document_title", &[("course", Argument::Text(&course))]),
+        heading: words.get("certificates.paper.heading"),
+        awarded_to: words.get("certificates.paper.awarded_to"),
+        completed: words.get("certificates.paper.completed"),
+        meaning: words.get("certificates.paper.meaning"),
+        issued: (words.get("certificates.paper.issued"), words.day(certificate.issued)),
+        expires: certificate.expires.map(|day| (words.get("certificates.paper.expires"), words.day(day))),
+        edition: words.get("certificates.paper.edition"),
+        seal: words.get("certificates.paper.seal"),
+        check: words.get("certificates.paper.check"),
+        qr_alt: words.get("certificates.paper.qr_alt"),
+        attachment: words.get("certificates.paper.attachment"),
+    }
+}
+
+fn name_words(problem: &NameProblem) -> &'static str {
+    match problem {
+        NameProblem::Empty => "certificates.name.empty",
+        NameProblem::TooLong { .. } => "certificates.name.too_long",
+        NameProblem::TooManyMarks | NameProblem::LoneMark => "certificates.name.too_many_marks",
+        NameProblem::Direction | NameProblem::Invisible | NameProblem::Control => "certificates.name.invisible",
+        NameProblem::NoLetter | NameProblem::Emoji | NameProblem::NotForNames => "certificates.name.not_a_letter",
+    }
+}
+
+pub fn routes() -> Vec<Route> {
+    routes![pdf, picture, open_badge]
+}

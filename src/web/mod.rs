@@ -1,0 +1,54 @@
+//! The web: the only place that knows Rocket and handlebars. One folder per feature; handlers load,
+//! decide through `domain`, save through `store`, and redirect.
+
+pub mod accounts;
+mod assets;
+mod blocks;
+mod certificates;
+mod compress;
+mod courses;
+mod csrf;
+mod error;
+mod errors;
+mod form;
+mod headers;
+mod health;
+mod helpers;
+mod home;
+pub mod house;
+mod learn;
+mod limits;
+mod next;
+mod page;
+mod questions;
+mod reply;
+mod sessions;
+pub mod templates;
+mod visitor;
+mod welcome;
+
+use rocket::{Build, Rocket, Route};
+
+use headers::SafetyHeaders;
+use house::House;
+
+/// Every route of the server, in one list: the authorisation matrix has a row for each.
+pub fn routes() -> Vec<Route> {
+    [
+        accounts::routes(),
+        assets::routes(),
+        certificates::routes(),
+        courses::routes(),
+        health::routes(),
+        home::routes(),
+        learn::routes(),
+        welcome::routes(),
+    ]
+    .concat()
+}
+
+/// Puts routes, error pages, headers and shared state onto a server.
+pub fn mount(rocket: Rocket<Build>, house: House) -> Rocket<Build> {
+    let headers = SafetyHeaders { is_https: house.is_https() };
+    rocket.manage(house).attach(headers).mount("/", routes()).register("/", errors::catchers())
+}
