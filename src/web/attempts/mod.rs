@@ -11,12 +11,21 @@ pub mod sitting;
 mod submission;
 mod topics;
 
+use std::collections::BTreeMap;
+
 use rocket::Route;
 use serde::Serialize;
 
 use super::error::AppError;
 use super::helpers::Markup;
 use super::visitor::Visitor;
+use crate::domain::id::QuestionId;
+use crate::domain::quiz::Quiz;
+use crate::domain::quiz::question::Body;
+use crate::domain::quiz::response::Response;
+use crate::domain::quiz::rubric::{RubricScore, mark_by_hand};
+use crate::store::attempts::SavedResponses;
+use crate::store::submissions::Work;
 
 pub fn routes() -> Vec<Route> {
     [question::routes(), quiz::routes(), review::routes(), show::routes(), submission::routes()].concat()
@@ -37,4 +46,11 @@ pub fn by_hand(quiz: &Quiz, works: &BTreeMap<QuestionId, Work>) -> BTreeMap<Ques
         Some((id.clone(), mark_by_hand(&free.rubric, levels, 0).ok()?))
     };
     works.iter().filter_map(score).collect()
+}
+
+/// What was answered: as it was saved, and free responses as they were last handed in.
+pub fn responses(saved: &SavedResponses, works: &BTreeMap<QuestionId, Work>) -> BTreeMap<QuestionId, Response> {
+    let of_sitting = saved.responses.iter().filter_map(|(id, given)| Some((id.clone(), given.response.clone()?)));
+    let of_works = works.iter().map(|(id, work)| (id.clone(), Response::Free(work.text.clone())));
+    of_sitting.chain(of_works).collect()
 }

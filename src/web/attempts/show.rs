@@ -9,7 +9,7 @@ use super::calibration::{sentences, was_sure_and_wrong};
 use super::quiz::{past, refusal_words};
 use super::sitting::Seated;
 use super::topics::{self, Tallies, TopicRow};
-use super::{by_hand, printed};
+use super::{by_hand, printed, responses};
 use crate::domain::course::{CourseText, Place};
 use crate::domain::id::{LessonId, QuestionId};
 use crate::domain::quiz::calibration::Calibration;
@@ -94,7 +94,7 @@ async fn show(learner: Learner<'_>, attempt: &str) -> Result<Reply, AppError> {
     let journey = Journey::load(&learner, &sitting.enrolment.to_string()).await?;
     let works = submissions::of_attempt(store, sitting.account, sitting.id).await?;
     let by_hand = by_hand(&seated.quiz, &works);
-    let responses = responses(&saved);
+    let responses = responses(&saved, &works);
     let answers = answers(&seated, &saved, &responses, &by_hand);
     let score = scoring::mark_attempt(&seated.quiz, &sitting.questions, &responses, &by_hand);
     let now = topics::tallies(answers.iter().map(|answer| (answer.question, answer.marking.verdict)));
@@ -145,10 +145,6 @@ async fn show(learner: Learner<'_>, attempt: &str) -> Result<Reply, AppError> {
     visitor.page(&view)
 }
 
-fn responses(saved: &SavedResponses) -> BTreeMap<QuestionId, Response> {
-    saved.responses.iter().filter_map(|(id, given)| Some((id.clone(), given.response.clone()?))).collect()
-}
-
 fn answers<'a>(
     seated: &'a Seated,
     saved: &SavedResponses,
@@ -172,7 +168,7 @@ async fn before(learner: &Learner<'_>, journey: &Journey) -> Result<Option<Talli
     let Some(first) = history.iter().find(|attempt| attempt.submitted.is_some()) else { return Ok(None) };
     let seated = Seated::load(learner, &first.id.to_string()).await?;
     let saved = attempts::responses(store, learner.id, first.id).await?;
-    let responses = responses(&saved);
+    let responses = responses(&saved, &BTreeMap::new());
     let marked = answers(&seated, &saved, &responses, &BTreeMap::new());
     Ok(Some(topics::tallies(marked.iter().map(|answer| (answer.question, answer.marking.verdict)))))
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use rocket::{Route, post, routes};
 
+use super::responses;
 use super::sitting::Seated;
-use crate::domain::quiz::response::Response;
 use crate::domain::quiz::scoring;
 use crate::store::StoreError;
 use crate::store::attempts::{self, SavedResponses, Submission};
@@ -33,8 +33,7 @@ async fn create(learner: Learner<'_>, attempt: &str, _form: Submitted<Nothing>) 
 
 /// What the attempt comes to, question by question and in sum.
 fn marked(seated: &Seated, saved: &SavedResponses) -> Submission {
-    let responses: BTreeMap<_, Response> =
-        saved.responses.iter().filter_map(|(id, given)| Some((id.clone(), given.response.clone()?))).collect();
+    let responses = responses(saved, &BTreeMap::new());
     let by_question = seated
         .questions()
         .map(|(_, question)| (question.id.clone(), scoring::mark(question, responses.get(&question.id)).hundredths));

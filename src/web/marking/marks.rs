@@ -8,7 +8,7 @@ use crate::domain::quiz::rubric::mark_by_hand;
 use crate::domain::quiz::scoring;
 use crate::store::submissions::{self, Item, NewMarking};
 use crate::store::{StoreError, attempts};
-use crate::web::attempts::by_hand;
+use crate::web::attempts::{by_hand, responses};
 use crate::web::error::AppError;
 use crate::web::form::{Fields, Form, Submitted};
 use crate::web::reply::Reply;
@@ -58,4 +58,22 @@ async fn create(trainer: Trainer<'_>, submission: &str, form: Submitted<MarkingF
     }
     house.progress.forget(marked.work.enrolment);
     Ok(Reply::see_other("/teach"))
+}
+
+/// Adds what was just given to the score of the attempt that the free response belongs to.
+async fn rescore(learner: &Learner<'_>, marked: &Marked) -> Result<(), AppError> {
+    let Item::Response { attempt, .. } = &marked.work.item else { return Ok(()) };
+    let store = &learner.visitor.house.store;
+    let attempt = attempts::by_id(store, *attempt).await?;
+    let quiz = marked.text.quizzes().find(|quiz| quiz.id == attempt.quiz).ok_or(AppError::NotFound)?;
+    let works = submissions::of_attempt(store, attempt.account, attempt.id).await?;
+    let saved = attempts::responses(store, attempt.account, attempt.id).await?;
+    let responses = responses(&saved, &works);
+    let score = scoring::mark_attempt(quiz, &attempt.questions, &responses, &by_hand(quiz, &works));
+    attempts::rescore(store, attempt.id, score).await?;
+    Ok(())
+}
+
+pub fn routes() -> Vec<Route> {
+    routes![create]
 }

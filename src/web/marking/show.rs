@@ -100,7 +100,7 @@ pub(super) struct Mending {
 pub(super) struct Marked {
     pub work: Work,
     course: Arc<Course>,
-    text: Arc<CourseText>,
+    pub text: Arc<CourseText>,
 }
 
 #[get("/teach/marking/<submission>")]

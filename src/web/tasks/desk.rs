@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::assignment::Assignment;
 use super::person;
-use super::views::{EarlierTry, Marks, Reader, Rubric, Thread, banner, is_fallback};
+use super::views::{EarlierTry, Marks, MessageFields, Reader, Rubric, Thread, banner, is_fallback};
 use crate::domain::course::EditionHash;
 use crate::domain::policy;
 use crate::domain::progress::TaskState;
@@ -68,13 +68,6 @@ struct WorkFields {
     meta: String,
     confirm_error: String,
     may_save: bool,
-}
-
-/// `tasks/_message`
-#[derive(Default, Serialize)]
-pub(super) struct MessageFields {
-    pub message: String,
-    pub message_error: String,
 }
 
 impl View for ShowTask {

@@ -2,7 +2,8 @@
 
 use rocket::{Route, post, routes};
 
-use super::desk::{Mending, MessageFields};
+use super::desk::Mending;
+use super::views::MessageFields;
 use super::work::{desk, load};
 use super::{message_problem, task};
 use crate::store::submissions::{self, Item, Sender};

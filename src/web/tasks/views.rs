@@ -179,6 +179,13 @@ impl Thread {
     }
 }
 
+/// `tasks/_message`
+#[derive(Default, Serialize)]
+pub struct MessageFields {
+    pub message: String,
+    pub message_error: String,
+}
+
 /// How a work stands, as its learner reads it; nothing for a draft.
 pub fn banner(words: &Words, assignment: &Assignment<'_>, work: &Work, now: Timestamp) -> String {
     let points = work.marking.as_ref().map(|marking| Argument::Number(marking.percent.into()));
