@@ -3,6 +3,7 @@
 
 pub mod accounts;
 mod assets;
+mod attempts;
 mod blocks;
 mod certificates;
 mod compress;
@@ -18,11 +19,13 @@ mod home;
 pub mod house;
 mod learn;
 mod limits;
+mod marking;
 mod next;
 mod page;
 mod questions;
 mod reply;
 mod sessions;
+mod tasks;
 pub mod templates;
 mod visitor;
 mod welcome;
@@ -37,11 +40,14 @@ pub fn routes() -> Vec<Route> {
     [
         accounts::routes(),
         assets::routes(),
+        attempts::routes(),
         certificates::routes(),
         courses::routes(),
         health::routes(),
         home::routes(),
         learn::routes(),
+        marking::routes(),
+        tasks::routes(),
         welcome::routes(),
     ]
     .concat()

@@ -45,6 +45,8 @@ pub enum Lookup {
     SignInName,
     RecoveryCode,
     InvitationCode,
+    /// Not looked up but said: the made-up name under which trainers know a learner in one course.
+    Pseudonym,
 }
 
 /// Cheap to clone; prints `…`.
@@ -154,6 +156,7 @@ impl Lookup {
             Self::SignInName => "sign-in name",
             Self::RecoveryCode => "recovery code",
             Self::InvitationCode => "invitation code",
+            Self::Pseudonym => "pseudonym",
         }
     }
 }
