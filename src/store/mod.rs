@@ -10,6 +10,9 @@
 //! time limit, and every error says what can be done about it ([`error`]).
 
 pub mod accounts;
+pub mod attempts;
+pub mod certificates;
+pub mod checks;
 pub mod connect;
 pub mod editions;
 pub mod enrolments;
@@ -17,10 +20,12 @@ mod entity;
 pub mod error;
 mod ids;
 pub mod invitations;
+pub mod notes;
 mod rows;
 mod sealed;
 pub mod sessions;
 pub mod settings;
+pub mod submissions;
 mod writer;
 
 #[cfg(test)]

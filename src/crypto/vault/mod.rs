@@ -45,6 +45,8 @@ pub enum Lookup {
     SignInName,
     RecoveryCode,
     InvitationCode,
+    /// Not looked up: the name under which trainers know somebody.
+    Pseudonym,
 }
 
 /// Cheap to clone; prints `…`.
@@ -154,6 +156,7 @@ impl Lookup {
             Self::SignInName => "sign-in name",
             Self::RecoveryCode => "recovery code",
             Self::InvitationCode => "invitation code",
+            Self::Pseudonym => "pseudonym",
         }
     }
 }
