@@ -11,9 +11,11 @@
 
 pub mod accounts;
 pub mod attempts;
+pub mod audit;
 pub mod certificates;
 pub mod checks;
 pub mod connect;
+pub mod data_map;
 pub mod editions;
 pub mod enrolments;
 mod entity;
@@ -21,6 +23,7 @@ pub mod error;
 mod ids;
 pub mod invitations;
 pub mod notes;
+pub mod retention;
 mod rows;
 mod sealed;
 pub mod sessions;

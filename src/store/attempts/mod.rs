@@ -184,7 +184,7 @@ fn row(attempt: &Attempt) -> StoreResult<Model> {
     })
 }
 
-fn attempt(row: Model) -> StoreResult<Attempt> {
+pub(super) fn attempt(row: Model) -> StoreResult<Attempt> {
     let damaged = |_| StoreError::Corrupt("an attempt's questions");
     Ok(Attempt {
         id: row.id,

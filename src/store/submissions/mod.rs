@@ -266,7 +266,7 @@ async fn open_all(store: &Store, account: AccountId, rows: Vec<Model>) -> StoreR
     Ok(opened)
 }
 
-async fn open(store: &Store, account: AccountId, row: Model) -> StoreResult<Submission> {
+pub(super) async fn open(store: &Store, account: AccountId, row: Model) -> StoreResult<Submission> {
     let key = store.data_key(account).await?;
     let text = sealed::SUBMISSION.open_text(&key, row.id.0.as_bytes(), &row.content)?;
     let query = submission_markings::Entity::find_by_id(row.id);
