@@ -1,3 +1,6 @@
 //! Courses in and out: each format a file, to and from what `domain::course` knows.
 
 pub mod folder;
+
+#[cfg(test)]
+mod course_fixtures;

@@ -36,8 +36,9 @@ impl<'a> TomlText<'a> {
         Self { file: file.clone(), chunk }
     }
 
-    /// Parses; on a mistake in the TOML itself reports it and gives what could be read.
-    pub fn parse(&self, report: &mut Report) -> Table<'a> {
+    /// Parses; on a mistake in the TOML itself reports it and gives what could be read, and whether
+    /// that is all of it.
+    pub fn parse(&self, report: &mut Report) -> (Table<'a>, bool) {
         let (table, mistakes) = DeTable::parse_recoverable(self.chunk.text);
         // One is enough: what follows a mistake in TOML is mostly echo.
         if let Some(mistake) = mistakes.first() {
@@ -48,7 +49,7 @@ impl<'a> TomlText<'a> {
                 "a field is written name = \"text\", name = 12, name = true or name = [\"a\", \"b\"]",
             );
         }
-        table.into_inner()
+        (table.into_inner(), mistakes.is_empty())
     }
 
     fn spot(&self, span: Range<usize>) -> Spot {
@@ -150,7 +151,7 @@ impl<'a, 't> Fields<'a, 't> {
         };
         let number = number.filter(|number| range.contains(number));
         if number.is_none() {
-            self.wrong(key, &format!("a whole number from {} to {}", range.start(), range.end()), report);
+            self.wrong(key, &whole_number(&range), report);
         }
         number
     }
@@ -272,5 +273,14 @@ impl<'a, 't> Fields<'a, 't> {
                 format!("the fields here are: {}", known.join(", ")),
             );
         }
+    }
+}
+
+/// What a number in `range` is called.
+pub fn whole_number(range: &RangeInclusive<u32>) -> String {
+    if range.start() == range.end() {
+        range.start().to_string()
+    } else {
+        format!("a whole number from {} to {}", range.start(), range.end())
     }
 }

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use super::diagnostic::{Report, Spot, rule};
+use super::front;
 use super::library::{DownloadLink, Library};
 use super::markdown::fragment::{Fragment, Spanned};
 use super::markdown::{self, CitedFact, Fault, Passage, Target, Voice};
@@ -164,7 +165,7 @@ impl<'a> Reader<'a> {
     }
 
     pub fn number(&mut self, block: &RawBlock, key: &str, range: RangeInclusive<u32>) -> Option<u32> {
-        let expected = format!("a whole number from {} to {}", range.start(), range.end());
+        let expected = front::whole_number(&range);
         let number = self.parsed(block, key, &expected)?;
         if range.contains(&number) {
             return Some(number);

@@ -30,6 +30,7 @@ fn read(raw: &RawBlock, content_type: &str, reader: &mut Reader) -> Option<Recor
             format!("this {} has no transcript", raw.name),
             "write what is said and heard as the block's content",
         );
+        return None;
     }
     let transcript = reader.only_text(raw).map(|chunk| reader.prose(chunk));
     Some(Recording {

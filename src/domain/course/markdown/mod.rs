@@ -154,7 +154,8 @@ impl<'e, 'v> Renderer<'e, 'v> {
                 self.passage.text.push(' ');
                 self.out.push(event.clone());
             }
-            Event::Html(text) | Event::InlineHtml(text) => {
+            Event::Html(text) => self.out.push(Event::Text(text.clone())),
+            Event::InlineHtml(text) => {
                 self.voice.fault(Fault::RawHtml, self.line);
                 self.out.push(Event::Text(text.clone()));
             }
@@ -178,7 +179,7 @@ impl<'e, 'v> Renderer<'e, 'v> {
                 self.voice.fault(Fault::Image, self.line);
                 self.images += 1;
             }
-            Tag::HtmlBlock => {}
+            Tag::HtmlBlock => self.voice.fault(Fault::RawHtml, self.line),
             Tag::Table(columns) => {
                 // Alignment would be an inline style, which pages refuse.
                 self.out.push(Event::Start(Tag::Table(vec![pulldown_cmark::Alignment::None; columns.len()])));
