@@ -106,6 +106,19 @@ fn pictures_are_served_without_what_was_hidden_in_them() {
 }
 
 #[test]
+fn a_due_fact_names_what_it_touches() {
+    let course = course::compile(&folder::read(&fixtures().join("whole")).unwrap()).course.unwrap();
+    assert!(course::facts_due(&course, today()).is_empty());
+    let due = course::facts_due(&course, "2028-11-23".parse().unwrap());
+    let ids: Vec<&str> = due.iter().map(|due| due.fact.id.as_str()).collect();
+    assert_eq!(ids, ["river-fare", "river-days"], "by the day of review");
+    let days = &due[1];
+    assert_eq!(days.lessons.iter().map(|id| id.as_str()).collect::<Vec<_>>(), ["w1-1"]);
+    assert_eq!(days.questions.iter().map(|id| id.as_str()).collect::<Vec<_>>(), ["w1-1-q1"]);
+    assert_eq!(days.languages.iter().map(|tag| tag.as_str()).collect::<Vec<_>>(), ["en", "id"]);
+}
+
+#[test]
 fn compiling_twice_gives_the_same() {
     let tree = folder::read(&fixtures().join("whole")).unwrap();
     let [first, second] = [course::compile(&tree), course::compile(&tree)];

@@ -20,6 +20,7 @@ type Value<'a> = toml::Spanned<DeValue<'a>>;
 pub struct TomlText<'a> {
     pub file: Arc<str>,
     chunk: Chunk<'a>,
+    line_ends: Vec<usize>,
 }
 
 /// One table of a TOML document while it is being read.
@@ -33,7 +34,8 @@ pub struct Fields<'a, 't> {
 
 impl<'a> TomlText<'a> {
     pub fn new(file: &Arc<str>, chunk: Chunk<'a>) -> Self {
-        Self { file: file.clone(), chunk }
+        let line_ends = chunk.text.match_indices('\n').map(|(at, _)| at).collect();
+        Self { file: file.clone(), chunk, line_ends }
     }
 
     /// Parses; on a mistake in the TOML itself reports it and gives what could be read, and whether
@@ -53,8 +55,7 @@ impl<'a> TomlText<'a> {
     }
 
     fn spot(&self, span: Range<usize>) -> Spot {
-        let before = self.chunk.text.as_bytes().get(..span.start).unwrap_or_default();
-        let lines = before.iter().filter(|byte| **byte == b'\n').count();
+        let lines = self.line_ends.partition_point(|end| *end < span.start);
         Spot::line(&self.file, self.chunk.line.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX)))
     }
 
@@ -68,11 +69,6 @@ impl<'a, 't> Fields<'a, 't> {
     /// Where `key` stands, or the table where it does not.
     pub fn spot(&self, key: &str) -> Spot {
         self.table.get(key).map_or_else(|| self.spot.clone(), |value| self.text.spot(value.span()))
-    }
-
-    /// Every name in the table with its place.
-    pub fn names(&self) -> impl Iterator<Item = (&'t str, Spot)> {
-        self.table.iter().map(|(key, _)| (key.get_ref().as_ref(), self.text.spot(key.span())))
     }
 
     fn value(&self, key: &'static str) -> Option<&'t Value<'a>> {
@@ -265,9 +261,10 @@ impl<'a, 't> Fields<'a, 't> {
     pub fn finish(&self, report: &mut Report) {
         let asked = self.asked.borrow();
         let known: Vec<&str> = asked.iter().copied().collect();
-        for (name, spot) in self.names().filter(|(name, _)| !asked.contains(name)) {
+        for (key, _) in self.table.iter().filter(|(key, _)| !asked.contains(key.get_ref().as_ref())) {
+            let name = key.get_ref();
             report.error(
-                &spot,
+                &self.text.spot(key.span()),
                 rule::UNKNOWN_FIELD,
                 format!("there is no field `{name}` here"),
                 format!("the fields here are: {}", known.join(", ")),

@@ -94,24 +94,15 @@ impl<'a> Reader<'a> {
         value
     }
 
-    /// Names the attributes a block may have; a name that ends with `!` is a flag.
+    /// Names the attributes a block may have: `#` stands for an id, a name that ends with `!` is a flag.
     pub fn allow(&mut self, block: &RawBlock, known: &[&str]) {
+        if block.attributes.id.is_some() && !known.contains(&"#") {
+            self.unknown_attribute(block, "an id", known);
+        }
         for (name, has_value) in block.attributes.names() {
-            let is_known = known.iter().any(|known| known.strip_suffix('!').unwrap_or(known) == name);
             let is_flag = known.iter().any(|known| known.strip_suffix('!') == Some(name));
-            if !is_known {
-                let names: Vec<&str> = known.iter().map(|known| known.trim_end_matches('!')).collect();
-                let help = if names.is_empty() {
-                    format!("`{}` has no attributes; take it out", block.name)
-                } else {
-                    format!("`{}` knows: {}", block.name, names.join(", "))
-                };
-                self.error(
-                    block.line,
-                    rule::UNKNOWN_ATTRIBUTE,
-                    format!("`{}` has no attribute `{name}`", block.name),
-                    help,
-                );
+            if !is_flag && !known.contains(&name) {
+                self.unknown_attribute(block, &format!("an attribute `{name}`"), known);
             } else if is_flag == has_value {
                 let (message, help) = if is_flag {
                     (format!("`{name}` stands with a value"), format!("write only {name}"))
@@ -121,6 +112,22 @@ impl<'a> Reader<'a> {
                 self.error(block.line, rule::BAD_ATTRIBUTE, message, help);
             }
         }
+    }
+
+    fn unknown_attribute(&mut self, block: &RawBlock, found: &str, known: &[&str]) {
+        let names: Vec<&str> =
+            known.iter().map(|known| if *known == "#" { "#id" } else { known.trim_end_matches('!') }).collect();
+        let help = if names.is_empty() {
+            format!("`{}` takes none; take it out", block.name)
+        } else {
+            format!("`{}` knows: {}", block.name, names.join(", "))
+        };
+        self.error(
+            block.line,
+            rule::UNKNOWN_ATTRIBUTE,
+            format!("`{}` has {found} that it does not know", block.name),
+            help,
+        );
     }
 
     /// An attribute that is text for people; empty ones are reported.

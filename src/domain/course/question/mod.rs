@@ -45,7 +45,7 @@ const KINDS: &[(&str, &[&str], ReadKind)] = &[
     ("free-response", &["max_words"], free_response::read),
 ];
 
-const SHARED_ATTRIBUTES: [&str; 7] = ["kind", "competency", "level", "points", "sure!", "lesson", "fixed!"];
+const SHARED_ATTRIBUTES: [&str; 8] = ["#", "kind", "competency", "level", "points", "sure!", "lesson", "fixed!"];
 
 pub fn read(raw: &RawBlock, reader: &mut Reader) -> Option<Question> {
     reader.within(Setting::Question, |reader| read_question(raw, reader))
