@@ -97,12 +97,12 @@ impl<'a> Reader<'a> {
     /// Names the attributes a block may have: `#` stands for an id, a name that ends with `!` is a flag.
     pub fn allow(&mut self, block: &RawBlock, known: &[&str]) {
         if block.attributes.id.is_some() && !known.contains(&"#") {
-            self.unknown_attribute(block, "an id", known);
+            self.unknown_attribute(block, "id", known);
         }
         for (name, has_value) in block.attributes.names() {
             let is_flag = known.iter().any(|known| known.strip_suffix('!') == Some(name));
             if !is_flag && !known.contains(&name) {
-                self.unknown_attribute(block, &format!("an attribute `{name}`"), known);
+                self.unknown_attribute(block, &format!("attribute `{name}`"), known);
             } else if is_flag == has_value {
                 let (message, help) = if is_flag {
                     (format!("`{name}` stands with a value"), format!("write only {name}"))
@@ -122,12 +122,7 @@ impl<'a> Reader<'a> {
         } else {
             format!("`{}` knows: {}", block.name, names.join(", "))
         };
-        self.error(
-            block.line,
-            rule::UNKNOWN_ATTRIBUTE,
-            format!("`{}` has {found} that it does not know", block.name),
-            help,
-        );
+        self.error(block.line, rule::UNKNOWN_ATTRIBUTE, format!("`{}` takes no {found}", block.name), help);
     }
 
     /// An attribute that is text for people; empty ones are reported.
