@@ -14,10 +14,7 @@ mod sentence_length;
 mod short_pool;
 mod word_limit;
 
-use std::collections::BTreeMap;
-
 use super::CourseText;
-use super::Medium;
 use super::block::Block;
 use super::diagnostic::{Report, Spot};
 use super::language::LanguageTexts;
@@ -33,7 +30,6 @@ pub struct Material<'a> {
     pub found: &'a LanguageTexts,
     pub manifest: &'a Manifest,
     pub facts: &'a FactFile,
-    pub media: &'a BTreeMap<String, Medium>,
     pub today: Option<Day>,
 }
 
