@@ -100,8 +100,11 @@ impl Fonts {
         self.families.len()
     }
 
-    /// The families that together draw `text`, in the order to try them; the first is always
-    /// [`OWN_FAMILY`]. `language` decides between forms of one character (Chinese, Japanese …).
+    /// The families that together draw `text`, in the order to try them. `language` decides between
+    /// forms of one character (Chinese, Japanese …).
+    ///
+    /// [`OWN_FAMILY`] is always among them: last when the text is mainly of a script it has not, so
+    /// that spaces and stops are the native ones.
     ///
     /// # Errors
     /// [`MissingFont`], when part of the text would come out as boxes.
@@ -116,7 +119,13 @@ impl Fonts {
                 }
             }
         }
-        if missing.is_empty() { Ok(chosen) } else { Err(self.missing_font(&missing)) }
+        if !missing.is_empty() {
+            return Err(self.missing_font(&missing));
+        }
+        if !scripts::is_own(scripts::main_script(text.chars())) {
+            chosen.rotate_left(1);
+        }
+        Ok(chosen)
     }
 
     /// A family for these letters: first those meant for their script, then any that has them.
@@ -177,9 +186,11 @@ impl Fonts {
 
 /// The English family name of an upright regular face that we use.
 fn known_family(face: &fontdb::FaceInfo) -> Option<&str> {
+    // Some bold faces (Noto Serif Myanmar) say that they are regular; their file's own name does not.
     let is_regular = face.style == fontdb::Style::Normal
         && face.weight == fontdb::Weight::NORMAL
-        && face.stretch == fontdb::Stretch::Normal;
+        && face.stretch == fontdb::Stretch::Normal
+        && !face.post_script_name.contains("Bold");
     let (family, _) = face.families.first()?;
     let is_known = family.starts_with("Noto ") || family.starts_with("HanaMin");
     (is_regular && is_known && !family.contains("Emoji")).then_some(family)
@@ -213,7 +224,7 @@ mod tests {
 
     fn families(fonts: &Fonts, text: &str, language: &str) -> Vec<String> {
         let choices = fonts.coverage(text, &language.parse().unwrap()).unwrap();
-        choices.into_iter().skip(1).map(|choice| choice.family).collect()
+        choices.into_iter().map(|choice| choice.family).filter(|family| family != OWN_FAMILY).collect()
     }
 
     /// A folder without fonts: a machine that has none.
@@ -282,7 +293,7 @@ mod tests {
     fn a_large_font_is_excerpted_to_the_letters_asked_for() {
         let fonts = Fonts::find();
         let choices = fonts.coverage("王小明", &"zh".parse().unwrap()).unwrap();
-        let font = choices.iter().skip(1).flat_map(|choice| fonts.load(choice, "王小明")).next().unwrap();
+        let font = choices.iter().flat_map(|choice| fonts.load(choice, "王小明")).next().unwrap();
         assert!(font.data().len() < 100_000, "{} bytes", font.data().len());
         assert!(covers(&font, &['王', '小', '明', ' ']));
         assert!(!covers(&font, &['人']));

@@ -39,3 +39,23 @@ pub enum Registration {
     ByInvitation,
     Closed,
 }
+
+impl Registration {
+    pub const ALL: [Self; 3] = [Self::Open, Self::ByInvitation, Self::Closed];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::ByInvitation => "by-invitation",
+            Self::Closed => "closed",
+        }
+    }
+}
+
+impl std::str::FromStr for Registration {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|registration| registration.as_str() == text).ok_or(())
+    }
+}

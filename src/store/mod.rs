@@ -21,7 +21,15 @@ mod rows;
 mod sealed;
 pub mod sessions;
 pub mod settings;
+pub mod attempts;
+pub mod certificates;
+pub mod checks;
+pub mod notes;
+pub mod submissions;
 mod writer;
+
+#[cfg(test)]
+mod tests;
 
 use std::future::Future;
 use std::path::{Path, PathBuf};

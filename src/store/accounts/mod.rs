@@ -8,7 +8,7 @@ pub mod second_factor;
 
 use std::collections::BTreeSet;
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, Set};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, Set};
 use uuid::Uuid;
 
 use crate::crypto::names::{SignInName, lookup_form};
@@ -258,9 +258,4 @@ impl Entrance {
             Self::CommandLine(roles) => Ok(roles),
         }
     }
-}
-
-/// Whether an account is there, within a transaction.
-async fn exists<C: ConnectionTrait>(db: &C, id: AccountId) -> StoreResult<bool> {
-    Ok(Entity::find_by_id(id).one(db).await?.is_some())
 }

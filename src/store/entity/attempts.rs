@@ -23,6 +23,7 @@ pub struct Model {
     pub score_hundredths: Option<i64>,
     pub max_hundredths: Option<i64>,
     pub passed: Option<bool>,
+    pub awaiting: Option<i64>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

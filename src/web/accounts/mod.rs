@@ -2,7 +2,6 @@
 
 pub mod credentials;
 mod codes;
-mod data;
 mod deletion;
 mod language;
 mod leave;
@@ -31,7 +30,6 @@ pub use pending::{Kept, keep};
 pub fn routes() -> Vec<Route> {
     [
         codes::routes(),
-        data::routes(),
         deletion::routes(),
         language::routes(),
         leave::routes(),

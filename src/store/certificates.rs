@@ -1,0 +1,135 @@
+//! Certificates. They hold no name; whose one is follows from its enrolment, and is forgotten with it.
+
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Statement, Value};
+use uuid::Uuid;
+
+use crate::domain::course::EditionHash;
+use crate::domain::id::{AccountId, CertificateId, CourseSlug, EnrolmentId};
+use crate::domain::time::{Day, Timestamp};
+
+use super::Store;
+use super::entity::certificates::{self, Column, Entity, Model};
+use super::entity::revocations;
+use super::error::{StoreError, StoreResult};
+use super::rows::upsert;
+
+/// Why a certificate was revoked. There is one reason so far.
+const BY_ISSUER: &str = "by-issuer";
+
+/// A certificate as it was issued, and whether it still holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored {
+    pub id: CertificateId,
+    pub course: CourseSlug,
+    pub edition: EditionHash,
+    /// The random id under which the badge speaks of its holder.
+    pub subject: Uuid,
+    pub issued: Day,
+    pub expires: Option<Day>,
+    pub revoked: Option<Day>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct NewCertificate<'a> {
+    pub id: CertificateId,
+    pub subject: Uuid,
+    pub course: &'a CourseSlug,
+    pub edition: &'a EditionHash,
+    pub issued: Day,
+    pub expires: Option<Day>,
+}
+
+/// Issues a certificate, once for each enrolment: after that the first one's id comes back.
+pub async fn issue(
+    store: &Store,
+    enrolment: EnrolmentId,
+    certificate: NewCertificate<'_>,
+) -> StoreResult<CertificateId> {
+    let row = Model {
+        id: certificate.id,
+        enrolment: Some(enrolment),
+        course: certificate.course.clone(),
+        edition: certificate.edition.clone(),
+        subject: certificate.subject,
+        issued_on: certificate.issued,
+        expires_on: certificate.expires,
+    };
+    let issued = store.write(move |tx| {
+        Box::pin(async move {
+            let keep = OnConflict::column(Column::Enrolment).do_nothing().to_owned();
+            upsert(tx, row, keep).await?;
+            let held = Entity::find().filter(certificates::COLUMN.enrolment.eq(enrolment)).one(tx).await?;
+            Ok(held.ok_or(StoreError::NotFound)?.id)
+        })
+    });
+    issued.await
+}
+
+/// A certificate, for anybody who has its id.
+pub async fn by_id(store: &Store, id: CertificateId) -> StoreResult<Stored> {
+    find(store, "certificates.id = $1", vec![id.into()]).await?.pop().ok_or(StoreError::NotFound)
+}
+
+/// A certificate, if it is this person's.
+pub async fn of_account(store: &Store, account: AccountId, id: CertificateId) -> StoreResult<Stored> {
+    let own = "certificates.id = $1 AND enrolments.account = $2";
+    find(store, own, vec![id.into(), account.into()]).await?.pop().ok_or(StoreError::NotFound)
+}
+
+/// The certificate of an enrolment, revoked or not.
+pub async fn of_enrolment(store: &Store, enrolment: EnrolmentId) -> StoreResult<Option<Stored>> {
+    Ok(find(store, "certificates.enrolment = $1", vec![enrolment.into()]).await?.pop())
+}
+
+/// A person's certificates, the newest first.
+pub async fn mine(store: &Store, account: AccountId) -> StoreResult<Vec<Stored>> {
+    let own = "enrolments.account = $1 ORDER BY certificates.issued_on DESC, certificates.course";
+    find(store, own, vec![account.into()]).await
+}
+
+/// Revokes a certificate; the first time counts.
+pub async fn revoke(store: &Store, id: CertificateId, now: Timestamp) -> StoreResult<()> {
+    let row = revocations::Model { certificate: id, reason: BY_ISSUER.to_owned(), revoked_at: now };
+    let keep = OnConflict::column(revocations::Column::Certificate).do_nothing().to_owned();
+    store.write(move |tx| Box::pin(async move { upsert(tx, row, keep).await.map(drop) })).await
+}
+
+#[derive(FromQueryResult)]
+struct Found {
+    id: CertificateId,
+    course: CourseSlug,
+    edition: EditionHash,
+    subject: Uuid,
+    issued_on: Day,
+    expires_on: Option<Day>,
+    revoked_at: Option<Timestamp>,
+}
+
+const FIND: &str = "\
+    SELECT certificates.id, certificates.course, certificates.edition, certificates.subject, \
+    certificates.issued_on, certificates.expires_on, revocations.revoked_at \
+    FROM certificates \
+    LEFT JOIN enrolments ON enrolments.id = certificates.enrolment \
+    LEFT JOIN revocations ON revocations.certificate = certificates.id \
+    WHERE ";
+
+/// `condition` is ours, and may go on after the `WHERE`.
+async fn find(store: &Store, condition: &str, values: Vec<Value>) -> StoreResult<Vec<Stored>> {
+    let sql = FIND.to_owned() + condition;
+    let statement = Statement::from_sql_and_values(store.reader().get_database_backend(), sql, values);
+    let rows = store.read(Found::find_by_statement(statement).all(store.reader())).await?;
+    Ok(rows.into_iter().map(stored).collect())
+}
+
+fn stored(row: Found) -> Stored {
+    Stored {
+        id: row.id,
+        course: row.course,
+        edition: row.edition,
+        subject: row.subject,
+        issued: row.issued_on,
+        expires: row.expires_on,
+        revoked: row.revoked_at.map(Timestamp::day),
+    }
+}

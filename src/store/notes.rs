@@ -1,0 +1,92 @@
+//! What learners keep for themselves in a lesson: ticks and reflections. Nobody else reads them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::id::{AccountId, BlockId, EnrolmentId};
+
+use super::Store;
+use super::entity::notes::{self, Column, Entity, Model};
+use super::error::StoreResult;
+use super::rows::upsert;
+use super::sealed::{self, NOTE};
+
+/// What is kept for one block. Stored sealed, as JSON such as `{"ticks":[0,2]}`; what is stored must
+/// stay readable, so variants are added and never renamed.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
+#[serde(rename_all = "kebab-case")]
+pub enum Note {
+    /// The ticked items of a checklist, from 0.
+    Ticks(BTreeSet<usize>),
+    /// What was written for a reflection, as it was typed.
+    Reflection(String),
+}
+
+/// What somebody wrote for themselves never gets into a log.
+#[cfg(not(test))]
+impl std::fmt::Debug for Note {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Note(…)")
+    }
+}
+
+impl Note {
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::Ticks(_) => "ticks",
+            Self::Reflection(_) => "reflection",
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        match self {
+            Self::Ticks(ticks) => ticks.is_empty(),
+            Self::Reflection(text) => text.trim().is_empty(),
+        }
+    }
+}
+
+/// All notes of a person's enrolment.
+pub async fn of_enrolment(
+    store: &Store,
+    account: AccountId,
+    enrolment: EnrolmentId,
+) -> StoreResult<BTreeMap<BlockId, Note>> {
+    let query = Entity::find().filter(notes::COLUMN.enrolment.eq(enrolment));
+    let rows = store.read(query.all(store.reader())).await?;
+    let key = store.data_key(account).await?;
+    let open = |row: Model| {
+        let place = sealed::row(enrolment.0, row.block.as_str());
+        Ok((row.block, NOTE.open(&key, &place, &row.content)?))
+    };
+    rows.into_iter().map(open).collect()
+}
+
+/// Keeps a note in place of the one before. One that is empty is not kept: the row goes.
+pub async fn keep(
+    store: &Store,
+    account: AccountId,
+    enrolment: EnrolmentId,
+    block: &BlockId,
+    note: &Note,
+) -> StoreResult<()> {
+    if note.is_empty() {
+        return remove(store, enrolment, block).await;
+    }
+    let key = store.data_key(account).await?;
+    let content = NOTE.seal(&key, &sealed::row(enrolment.0, block.as_str()), note)?;
+    let row = Model { enrolment, block: block.clone(), kind: note.kind().to_owned(), content };
+    let replace = OnConflict::columns([Column::Enrolment, Column::Block])
+        .update_columns([Column::Kind, Column::Content])
+        .to_owned();
+    store.write(move |tx| Box::pin(async move { upsert(tx, row, replace).await.map(drop) })).await
+}
+
+async fn remove(store: &Store, enrolment: EnrolmentId, block: &BlockId) -> StoreResult<()> {
+    let delete = Entity::delete_by_id((enrolment, block.clone()));
+    store.write(move |tx| Box::pin(async move { Ok(delete.exec(tx).await.map(drop)?) })).await
+}

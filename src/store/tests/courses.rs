@@ -1,0 +1,109 @@
+use std::sync::Arc;
+
+use super::fresh::{NOW, course, learner, person};
+use crate::domain::course::EditionHash;
+use crate::domain::time::MINUTE;
+use crate::store::error::StoreError;
+use crate::store::{Store, editions, enrolments};
+
+super::suite! {
+    files_come_back_as_they_were_published,
+    publishing_the_same_again_changes_nothing,
+    the_edition_published_last_is_current,
+    enrolling_twice_is_enrolling_once,
+    an_enrolment_is_its_owners,
+    the_last_place_and_the_lessons_done_are_remembered,
+    withdrawing_deletes_the_enrolment,
+}
+
+async fn files_come_back_as_they_were_published(store: &Store) {
+    let files: editions::Files = [
+        ("course.toml".to_owned(), b"format = 1\n".to_vec()),
+        ("en/course.md".to_owned(), vec![0, 255, b'\n']),
+        ("en/empty.md".to_owned(), Vec::new()),
+        ("media/same.svg".to_owned(), b"format = 1\n".to_vec()),
+    ]
+    .into();
+    let (slug, hash) = ("a-course".parse().unwrap(), EditionHash("aa".into()));
+    editions::publish(store, &slug, &hash, Arc::new(files.clone()), NOW).await.unwrap();
+    assert_eq!(editions::load(store, &hash).await.unwrap(), files);
+    assert_eq!(editions::load(store, &EditionHash("bb".into())).await, Err(StoreError::NotFound));
+}
+
+async fn publishing_the_same_again_changes_nothing(store: &Store) {
+    let first = course(store, "a-course", "first").await;
+    let files = Arc::new(editions::load(store, &first.hash).await.unwrap());
+    let again = editions::publish(store, &first.course, &first.hash, files, NOW.plus(MINUTE)).await.unwrap();
+    assert_eq!(again, first);
+    assert_eq!(editions::current(store).await.unwrap(), [first]);
+}
+
+async fn the_edition_published_last_is_current(store: &Store) {
+    let first = course(store, "a-course", "first").await;
+    let other = course(store, "another-course", "first").await;
+    let second = course(store, "a-course", "second").await;
+    assert_eq!((first.number, second.number, other.number), (1, 2, 1));
+    assert_eq!(editions::current(store).await.unwrap(), [second.clone(), other.clone()]);
+
+    let files = Arc::new(editions::load(store, &first.hash).await.unwrap());
+    let renewed = editions::publish(store, &first.course, &first.hash, files, NOW.plus(MINUTE)).await.unwrap();
+    assert_eq!(renewed.number, 1);
+    assert_eq!(editions::current(store).await.unwrap(), [renewed.clone(), other]);
+    assert_eq!(editions::by_hash(store, &first.hash).await.unwrap(), Some(renewed));
+    assert_eq!(editions::by_hash(store, &second.hash).await.unwrap(), Some(second));
+}
+
+async fn enrolling_twice_is_enrolling_once(store: &Store) {
+    let first = learner(store, "river-lamp-42").await;
+    let newer = course(store, "a-course", "second").await;
+    let (shared, account, slug) = (store.clone(), first.account, first.course.clone());
+    let tasks: Vec<_> = (0..20)
+        .map(|_| {
+            let (store, slug, hash) = (shared.clone(), slug.clone(), newer.hash.clone());
+            tokio::spawn(async move { enrolments::enrol(&store, account, &slug, &hash, NOW).await })
+        })
+        .collect();
+    for task in tasks {
+        assert_eq!(task.await.unwrap(), Ok(first.clone()));
+    }
+    assert_eq!(enrolments::mine(store, account).await.unwrap(), [first.clone()]);
+    let in_use: Vec<_> = editions::in_use(store).await.unwrap().into_iter().map(|edition| edition.hash).collect();
+    assert_eq!(in_use, [first.edition.clone()]);
+    enrolments::move_to_edition(store, &first, &newer.hash).await.unwrap();
+    assert_eq!(enrolments::mine(store, account).await.unwrap()[0].edition, newer.hash);
+    let missing = enrolments::move_to_edition(store, &first, &EditionHash("none".into())).await;
+    assert_eq!(missing, Err(StoreError::NotFound));
+}
+
+async fn an_enrolment_is_its_owners(store: &Store) {
+    let mira = learner(store, "river-lamp-42").await;
+    let arun = person(store, "stone-cup-77").await;
+    assert_eq!(enrolments::by_id(store, mira.account, mira.id).await.unwrap(), Some(mira.clone()));
+    assert_eq!(enrolments::by_id(store, arun, mira.id).await.unwrap(), None);
+    assert_eq!(enrolments::in_course(store, arun, &mira.course).await.unwrap(), None);
+    assert_eq!(enrolments::in_course(store, mira.account, &mira.course).await.unwrap(), Some(mira));
+}
+
+async fn the_last_place_and_the_lessons_done_are_remembered(store: &Store) {
+    let mira = learner(store, "river-lamp-42").await;
+    enrolments::remember_place(store, &mira, "2-1".parse().unwrap(), NOW.plus(MINUTE)).await.unwrap();
+    let found = enrolments::by_id(store, mira.account, mira.id).await.unwrap().unwrap();
+    assert_eq!(found.last_place, Some("2-1".parse().unwrap()));
+    assert_eq!(found.last_opened_at, Some(NOW.plus(MINUTE)));
+
+    let lesson = "ds1-1".parse().unwrap();
+    enrolments::complete_lesson(store, &mira, &lesson, NOW).await.unwrap();
+    enrolments::complete_lesson(store, &mira, &lesson, NOW.plus(MINUTE)).await.unwrap();
+    assert_eq!(enrolments::completions(store, mira.id).await.unwrap(), [(lesson.clone(), NOW)].into());
+    enrolments::uncomplete_lesson(store, &mira, &lesson).await.unwrap();
+    assert!(enrolments::completions(store, mira.id).await.unwrap().is_empty());
+}
+
+async fn withdrawing_deletes_the_enrolment(store: &Store) {
+    let mira = learner(store, "river-lamp-42").await;
+    enrolments::withdraw(store, &mira).await.unwrap();
+    assert!(enrolments::mine(store, mira.account).await.unwrap().is_empty());
+    assert_eq!(enrolments::withdraw(store, &mira).await, Err(StoreError::NotFound));
+    let gone = enrolments::complete_lesson(store, &mira, &"ds1-1".parse().unwrap(), NOW).await;
+    assert_eq!(gone, Err(StoreError::NotFound));
+}

@@ -1,0 +1,116 @@
+//! Fresh databases and dull people, courses and times to put into them.
+
+use std::sync::Arc;
+
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
+use uuid::Uuid;
+
+use crate::crypto::names::{self, SignInName};
+use crate::crypto::password::PasswordHash;
+use crate::crypto::vault::Vault;
+use crate::crypto::vault::key::ServerKey;
+use crate::domain::course::EditionHash;
+use crate::domain::id::AccountId;
+use crate::domain::time::Timestamp;
+use crate::store::Store;
+use crate::store::accounts::{self, Door, NewAccount};
+use crate::store::connect::Location;
+use crate::store::editions::{self, Edition};
+use crate::store::enrolments::{self, Enrolment};
+
+pub(super) const NOW: Timestamp = Timestamp(1_800_000_000_000);
+
+pub(super) struct OnSqlite {
+    pub store: Store,
+    pub folder: tempfile::TempDir,
+}
+
+impl OnSqlite {
+    pub fn location(&self) -> Location {
+        Location::Sqlite(self.folder.path().join("lontar.db"))
+    }
+}
+
+pub(super) async fn sqlite() -> OnSqlite {
+    let folder = tempfile::tempdir().unwrap();
+    let location = Location::Sqlite(folder.path().join("lontar.db"));
+    OnSqlite { store: Store::open(&location, vault()).await.unwrap(), folder }
+}
+
+pub(super) struct OnPostgres {
+    pub store: Store,
+    server: DatabaseConnection,
+    name: String,
+}
+
+pub(super) async fn postgres() -> Option<OnPostgres> {
+    let url = std::env::var("LONTAR_TEST_POSTGRES").ok()?;
+    let server = Database::connect(&url).await.unwrap();
+    let name = format!("lontar_test_{}", Uuid::now_v7().simple());
+    server.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
+    let (base, _) = url.rsplit_once('/').unwrap();
+    let location = format!("{base}/{name}").parse().unwrap();
+    Some(OnPostgres { store: Store::open(&location, vault()).await.unwrap(), server, name })
+}
+
+impl OnPostgres {
+    pub async fn remove(self) {
+        drop(self.store);
+        self.server.execute_unprepared(&format!("DROP DATABASE {} WITH (FORCE)", self.name)).await.unwrap();
+    }
+}
+
+pub(super) fn vault() -> Vault {
+    Vault::new(&ServerKey::from_bytes([7; 32]))
+}
+
+pub(super) fn name(text: &str) -> SignInName {
+    names::choose(text).unwrap()
+}
+
+/// A hash that nobody has to wait for.
+pub(super) fn password(text: &str) -> PasswordHash {
+    PasswordHash::stored(format!("$argon2id${text}"))
+}
+
+pub(super) fn new_account(called: &str) -> NewAccount {
+    NewAccount {
+        name: name(called),
+        password: password("first"),
+        language: "en".parse().unwrap(),
+        recovery_codes: Vec::new(),
+        door: Door::Open,
+    }
+}
+
+pub(super) async fn person(store: &Store, called: &str) -> AccountId {
+    accounts::create(store, new_account(called), NOW).await.unwrap()
+}
+
+/// Publishes a small course whose one file says `text`.
+pub(super) async fn course(store: &Store, slug: &str, text: &str) -> Edition {
+    let files = [("course.toml".to_owned(), text.as_bytes().to_vec())].into();
+    let hash = EditionHash(format!("{slug}-{text}"));
+    editions::publish(store, &slug.parse().unwrap(), &hash, Arc::new(files), NOW).await.unwrap()
+}
+
+pub(super) async fn learner(store: &Store, called: &str) -> Enrolment {
+    let account = person(store, called).await;
+    let edition = course(store, "a-course", "first").await;
+    enrolments::enrol(store, account, &edition.course, &edition.hash, NOW).await.unwrap()
+}
+
+/// Does the same thing many times at once and counts how often it worked.
+pub(super) async fn how_often<F, T, E>(times: usize, act: impl Fn() -> F) -> usize
+where
+    F: Future<Output = Result<T, E>> + Send + 'static,
+    T: Send + 'static,
+    E: Send + 'static,
+{
+    let tasks: Vec<_> = (0..times).map(|_| tokio::spawn(act())).collect();
+    let mut worked = 0;
+    for task in tasks {
+        worked += usize::from(task.await.unwrap().is_ok());
+    }
+    worked
+}
