@@ -32,11 +32,8 @@ mod tests {
 
     #[test]
     fn calibration_reads_as_sentences() {
-        let calibration = Calibration {
-            sure: Tally { right: 4, of: 5 },
-            guess: Tally { right: 0, of: 1 },
-            ..Calibration::default()
-        };
+        let calibration =
+            Calibration { sure: Tally { right: 4, of: 5 }, guess: Tally { right: 0, of: 1 }, ..Calibration::default() };
         let words = Language::English.words();
         assert_eq!(
             sentences(words, &calibration),

@@ -4,13 +4,13 @@ use rocket::{Route, get, post, routes};
 use serde::Serialize;
 
 use super::printed;
-use super::sitting::Seated;
+use super::sitting::{Saved, Seated};
 use crate::domain::quiz::drawing;
 use crate::domain::quiz::question::Question;
 use crate::domain::quiz::response::{Confidence, Response};
 use crate::locale::Argument;
-use crate::store::StoreError;
-use crate::store::attempts::{self, SavedResponses};
+use crate::store::attempts;
+use crate::store::error::StoreError;
 use crate::web::accounts;
 use crate::web::error::AppError;
 use crate::web::form::{Fields, Form, Submitted};
@@ -70,10 +70,10 @@ async fn show(learner: Learner<'_>, attempt: &str, number: &str) -> Result<Reply
         return Ok(Reply::see_other(seated.url_of("review")));
     }
     let question = seated.question(number).ok_or(AppError::NotFound)?;
-    let saved = match attempts::responses(&learner.visitor.house.store, seated.sitting.account, seated.sitting.id).await? {
-        saved if saved.is_submitted => return Ok(Reply::see_other(seated.url())),
-        saved => saved,
-    };
+    let saved = seated.saved(&learner.visitor.house.store).await?;
+    if saved.is_submitted {
+        return Ok(Reply::see_other(seated.url()));
+    }
     let words = learner.visitor.words();
     let given = saved.responses.get(&question.id);
     let given = Given {
@@ -107,9 +107,12 @@ async fn save(
         }
     };
     let confidence = Confidence::read(&form.answers);
-    let saving = attempts::Saving { question: &question.id, position: number, response: response.as_ref(), confidence };
     let store = &visitor.house.store;
-    match attempts::save_response(store, seated.sitting.account, seated.sitting.id, saving, visitor.now).await {
+    let position = u16::try_from(number).map_err(|_| AppError::NotFound)?;
+    let (id, response) = (seated.sitting.id, response.as_ref());
+    match attempts::save_response(store, learner.id, id, &question.id, position, response, confidence, visitor.now)
+        .await
+    {
         Ok(()) => Ok(Reply::see_other(onwards(&seated, number, form.goes_back))),
         // Another window submitted it meanwhile: the result is there.
         Err(StoreError::Gone) => Ok(Reply::see_other(seated.url())),
@@ -127,7 +130,7 @@ async fn mend(
     typed: &[(String, String)],
 ) -> Result<Reply, AppError> {
     let visitor = &learner.visitor;
-    let saved = attempts::responses(&visitor.house.store, seated.sitting.account, seated.sitting.id).await?;
+    let saved = seated.saved(&visitor.house.store).await?;
     let asked = questions::ask(visitor.words(), question, seated.sitting.seed, given, seated.quiz.asks_confidence);
     visitor.mend(&view(visitor, seated, number, &saved, &asked.with_typed(typed))?)
 }
@@ -144,7 +147,7 @@ fn view(
     visitor: &Visitor<'_>,
     seated: &Seated,
     number: usize,
-    saved: &SavedResponses,
+    saved: &Saved,
     asked: &Asked,
 ) -> Result<ShowQuestion, AppError> {
     let words = visitor.words();
@@ -163,7 +166,7 @@ fn view(
 }
 
 /// For each question in order whether it has a response.
-pub(super) fn answered(seated: &Seated, saved: &SavedResponses) -> Vec<bool> {
+pub(super) fn answered(seated: &Seated, saved: &Saved) -> Vec<bool> {
     let has_response = |id| saved.responses.get(id).is_some_and(|given| given.response.is_some());
     seated.sitting.questions.iter().map(has_response).collect()
 }

@@ -4,13 +4,17 @@ use std::sync::Arc;
 
 use rocket::{Route, get, post, routes};
 use serde::Serialize;
+use uuid::Uuid;
 
 use crate::domain::course::Place;
+use crate::domain::id::AttemptId;
 use crate::domain::quiz::rules::{self, PastAttempt, Refusal};
+use crate::domain::quiz::scoring::Score;
 use crate::domain::quiz::{Quiz, QuizKind, drawing};
 use crate::domain::time::{MINUTE, Timestamp};
 use crate::locale::{Argument, Words};
 use crate::store::attempts::{self, Attempt, NewAttempt};
+use crate::store::error::StoreError;
 use crate::web::blocks::Press;
 use crate::web::courses::content_language;
 use crate::web::error::AppError;
@@ -72,9 +76,13 @@ async fn show(learner: Learner<'_>, enrolment: &str, quiz: &str) -> Result<Reply
     let past = past(&history);
     let begin = rules::may_begin(&quiz, &past, visitor.now);
     let is_open = matches!(begin, Err(Refusal::StillOpen(_)));
-    let is_passed = quiz.pass > 0 && history.iter().any(|attempt| attempt.passed);
-    let press =
-        Press { templates: &visitor.house.templates, language: visitor.language, course: &journey.course, for_trainers: false };
+    let is_passed = quiz.pass > 0 && history.iter().any(|attempt| attempt.score.is_some_and(|score| score.passed));
+    let press = Press {
+        templates: &visitor.house.templates,
+        language: visitor.language,
+        course: &journey.course,
+        for_trainers: false,
+    };
     visitor.page(&ShowQuiz {
         course_url: format!("/learn/{}", journey.enrolment.id),
         course_title: journey.text.title.clone(),
@@ -114,21 +122,31 @@ async fn create(
     let visitor = &learner.visitor;
     let store = &visitor.house.store;
     let history = attempts::history(store, journey.enrolment.id, &quiz.id).await?;
+    let quiz_url = journey.url(format_args!("quizzes/{}", journey.quiz_number(&quiz.id)));
     match rules::may_begin(&quiz, &past(&history), visitor.now) {
         Ok(()) => {}
         Err(Refusal::StillOpen(open)) => return Ok(Reply::see_other(format!("/attempts/{open}/1"))),
         // The quiz's page says why.
         Err(Refusal::UsedUp { .. } | Refusal::WaitUntil(_)) => {
-            return Ok(Reply::see_other(journey.url(format_args!("quizzes/{}", journey.quiz_number(&quiz.id)))));
+            return Ok(Reply::see_other(quiz_url));
         }
     }
     let seed = getrandom::u64().map_err(AppError::fault)?;
     let seen: Vec<_> = history.iter().flat_map(|attempt| attempt.questions.iter().cloned()).collect();
     let questions = drawing::draw(&quiz, seed, &seen);
-    let new = NewAttempt { enrolment: journey.enrolment.id, quiz: &quiz.id, edition: &journey.enrolment.edition, seed, questions };
-    // Of two browsers that begin at once one wins, and both get its attempt.
-    let attempt = attempts::open_or_resume(store, new, visitor.now).await?;
-    Ok(Reply::see_other(format!("/attempts/{}/1", attempt.id)))
+    let new = NewAttempt {
+        id: AttemptId(Uuid::now_v7()),
+        quiz: quiz.id.clone(),
+        edition: journey.enrolment.edition.clone(),
+        seed,
+        questions,
+    };
+    match attempts::open_or_resume(store, &journey.enrolment, new, quiz.attempts, visitor.now).await {
+        Ok(attempt) => Ok(Reply::see_other(format!("/attempts/{attempt}/1"))),
+        // Another window took the last one.
+        Err(StoreError::Gone) => Ok(Reply::see_other(quiz_url)),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// The quiz under its number in addresses: a module's, `before` or `after`.
@@ -185,19 +203,19 @@ pub(super) fn refusal_words(words: &Words, refusal: Refusal, now: Timestamp) -> 
 }
 
 fn row(words: &Words, quiz: &Quiz, attempt: &Attempt, now: Timestamp) -> AttemptRow {
-    let (state, tag_class) = match attempt.submitted {
+    let (state, tag_class) = match attempt.score {
         None => ("attempts.state.open", "wait"),
         Some(_) if quiz.kind != QuizKind::Module => ("attempts.state.done", "done"),
-        Some(_) if attempt.passed => ("attempts.state.passed", "done"),
-        Some(_) if attempt.awaiting > 0 => ("attempts.state.awaiting", "wait"),
+        Some(score) if score.passed => ("attempts.state.passed", "done"),
+        Some(score) if score.awaiting > 0 => ("attempts.state.awaiting", "wait"),
         Some(_) => ("attempts.state.not_passed", ""),
     };
-    let percent = Argument::Number(attempt.percent().into());
+    let percent = |score: Score| words.fill("attempts.percent", &[("percent", Argument::Number(score.percent.into()))]);
     AttemptRow {
         url: format!("/attempts/{}", attempt.id),
         label: words.fill("attempts.number", &[("number", Argument::Number(attempt.number.into()))]),
         when: words.minutes_ago(now.since(attempt.submitted.unwrap_or(attempt.started))),
-        score: attempt.submitted.map(|_| words.fill("attempts.percent", &[("percent", percent)])).unwrap_or_default(),
+        score: attempt.score.map(percent).unwrap_or_default(),
         state: words.get(state),
         tag_class,
     }

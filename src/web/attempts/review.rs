@@ -5,9 +5,7 @@ use serde::Serialize;
 
 use super::question::answered;
 use super::sitting::Seated;
-use crate::domain::course::markdown::plain_text;
 use crate::locale::Argument;
-use crate::store::attempts;
 use crate::web::error::AppError;
 use crate::web::learn::outline::Leaves;
 use crate::web::page::View;
@@ -45,7 +43,7 @@ impl View for ShowReview {
 async fn show(learner: Learner<'_>, attempt: &str) -> Result<Reply, AppError> {
     let seated = Seated::load(&learner, attempt).await?;
     let visitor = &learner.visitor;
-    let saved = attempts::responses(&visitor.house.store, seated.sitting.account, seated.sitting.id).await?;
+    let saved = seated.saved(&visitor.house.store).await?;
     if saved.is_submitted {
         return Ok(Reply::see_other(seated.url()));
     }
@@ -56,7 +54,7 @@ async fn show(learner: Learner<'_>, attempt: &str) -> Result<Reply, AppError> {
     let rows = seated.questions().zip(&answered).map(|((number, question), is_answered)| Row {
         url: seated.url_of(number),
         label: words.fill("attempts.question", &[("number", count(number))]),
-        excerpt: excerpt(&plain_text(&question.prompt)),
+        excerpt: excerpt(&question.prompt.plain_text()),
         is_answered: *is_answered,
         state: words.get(if *is_answered { "attempts.answered" } else { "attempts.unanswered" }),
     });

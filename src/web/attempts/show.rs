@@ -6,10 +6,11 @@ use rocket::{Route, get, routes};
 use serde::Serialize;
 
 use super::calibration::{sentences, was_sure_and_wrong};
+use super::printed;
 use super::quiz::{past, refusal_words};
-use super::sitting::Seated;
+use super::scoring::{Works, by_hand, responses, score};
+use super::sitting::{Saved, Seated};
 use super::topics::{self, Tallies, TopicRow};
-use super::{by_hand, printed, responses};
 use crate::domain::course::{CourseText, Place};
 use crate::domain::id::{LessonId, QuestionId};
 use crate::domain::quiz::calibration::Calibration;
@@ -19,8 +20,7 @@ use crate::domain::quiz::rubric::RubricScore;
 use crate::domain::quiz::scoring::{self, Marking, Score, Verdict};
 use crate::domain::quiz::{QuizKind, rules};
 use crate::locale::{Argument, Words};
-use crate::store::attempts::{self, SavedResponses};
-use crate::store::submissions;
+use crate::store::attempts;
 use crate::web::error::AppError;
 use crate::web::helpers::Markup;
 use crate::web::learn::journey::Journey;
@@ -87,16 +87,16 @@ async fn show(learner: Learner<'_>, attempt: &str) -> Result<Reply, AppError> {
     let visitor = &learner.visitor;
     let store = &visitor.house.store;
     let sitting = &seated.sitting;
-    let saved = attempts::responses(store, sitting.account, sitting.id).await?;
+    let saved = seated.saved(store).await?;
     if !saved.is_submitted {
         return Ok(Reply::see_other(seated.url_of("review")));
     }
     let journey = Journey::load(&learner, &sitting.enrolment.to_string()).await?;
-    let works = submissions::of_attempt(store, sitting.account, sitting.id).await?;
+    let works = seated.works(store).await?;
     let by_hand = by_hand(&seated.quiz, &works);
-    let responses = responses(&saved, &works);
+    let responses = responses(&saved.responses, &works);
     let answers = answers(&seated, &saved, &responses, &by_hand);
-    let score = scoring::mark_attempt(&seated.quiz, &sitting.questions, &responses, &by_hand);
+    let score = score(&seated.quiz, &sitting.questions, &saved.responses, &works);
     let now = topics::tallies(answers.iter().map(|answer| (answer.question, answer.marking.verdict)));
     let before = match seated.quiz.kind {
         QuizKind::PostTest => before(&learner, &journey).await?,
@@ -119,7 +119,11 @@ async fn show(learner: Learner<'_>, attempt: &str) -> Result<Reply, AppError> {
         quiz_title: seated.quiz.title.clone(),
         lang: seated.quiz.language.to_string(),
         dir: seated.quiz.language.dir(),
-        score: if is_module { points(words, score) } else { topics::right_of(words, "attempts.test_result", topics::total(&now)) },
+        score: if is_module {
+            points(words, score)
+        } else {
+            topics::right_of(words, "attempts.test_result", topics::total(&now))
+        },
         is_passed: score.passed,
         verdict: verdict(words, &seated, score),
         awaiting: match score.awaiting {
@@ -132,7 +136,10 @@ async fn show(learner: Learner<'_>, attempt: &str) -> Result<Reply, AppError> {
         },
         may_retry: begin.is_some_and(|begin| begin.is_ok()),
         retry_action: journey.url(format_args!("quizzes/{}/attempts", journey.quiz_number(&sitting.quiz))),
-        refusal: begin.and_then(Result::err).map(|refusal| refusal_words(words, refusal, visitor.now)).unwrap_or_default(),
+        refusal: begin
+            .and_then(Result::err)
+            .map(|refusal| refusal_words(words, refusal, visitor.now))
+            .unwrap_or_default(),
         continue_url: journey.next_url(),
         topics: if is_module { Vec::new() } else { topics::rows(words, &journey.text, &folder, before.as_ref(), &now) },
         has_topics: !is_module,
@@ -147,7 +154,7 @@ async fn show(learner: Learner<'_>, attempt: &str) -> Result<Reply, AppError> {
 
 fn answers<'a>(
     seated: &'a Seated,
-    saved: &SavedResponses,
+    saved: &Saved,
     responses: &'a BTreeMap<QuestionId, Response>,
     by_hand: &BTreeMap<QuestionId, RubricScore>,
 ) -> Vec<Answer<'a>> {
@@ -167,8 +174,8 @@ async fn before(learner: &Learner<'_>, journey: &Journey) -> Result<Option<Talli
     let history = attempts::history(store, journey.enrolment.id, &pre_test.id).await?;
     let Some(first) = history.iter().find(|attempt| attempt.submitted.is_some()) else { return Ok(None) };
     let seated = Seated::load(learner, &first.id.to_string()).await?;
-    let saved = attempts::responses(store, learner.id, first.id).await?;
-    let responses = responses(&saved, &BTreeMap::new());
+    let saved = seated.saved(store).await?;
+    let responses = responses(&saved.responses, &Works::new());
     let marked = answers(&seated, &saved, &responses, &BTreeMap::new());
     Ok(Some(topics::tallies(marked.iter().map(|answer| (answer.question, answer.marking.verdict)))))
 }
@@ -176,8 +183,11 @@ async fn before(learner: &Learner<'_>, journey: &Journey) -> Result<Option<Talli
 fn points(words: &Words, score: Score) -> String {
     let shown = words.hundredths(score.hundredths.into());
     let max = words.hundredths(score.max_hundredths.into());
-    let arguments =
-        [("points", Argument::Text(&shown)), ("max", Argument::Text(&max)), ("percent", Argument::Number(score.percent.into()))];
+    let arguments = [
+        ("points", Argument::Text(&shown)),
+        ("max", Argument::Text(&max)),
+        ("percent", Argument::Number(score.percent.into())),
+    ];
     words.fill("attempts.result_points", &arguments)
 }
 
@@ -207,7 +217,7 @@ fn rows(
     text: &CourseText,
     folder: &str,
     answers: Vec<Answer<'_>>,
-    works: &BTreeMap<QuestionId, submissions::Work>,
+    works: &Works,
 ) -> Result<Vec<AnswerRow>, AppError> {
     let words = learner.visitor.words();
     let rereading = Rereading { text, folder };
@@ -217,7 +227,10 @@ fn rows(
         Ok(AnswerRow {
             label: words.fill("attempts.question", &[("number", number)]),
             marked: printed(&learner.visitor, "questions/_marked", &view, folder)?,
-            work_url: works.get(&answer.question.id).map(|work| format!("{folder}work/{}", work.id)).unwrap_or_default(),
+            work_url: works
+                .get(&answer.question.id)
+                .map(|work| format!("{folder}work/{}", work.id))
+                .unwrap_or_default(),
         })
     };
     answers.into_iter().map(row).collect()

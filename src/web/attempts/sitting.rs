@@ -3,17 +3,19 @@
 //! What never changes of an attempt is kept in memory, so that saving a response is one write and
 //! no read. Whether it was submitted is never remembered: the store's write asks for that.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use moka::sync::Cache;
 
-use crate::domain::course::{CourseText, EditionHash};
+use super::scoring::{AttemptOf, Works, works};
+use crate::domain::course::EditionHash;
 use crate::domain::id::{AccountId, AttemptId, EnrolmentId, QuestionId, QuizId};
 use crate::domain::quiz::Quiz;
 use crate::domain::quiz::question::Question;
-use crate::store::attempts::{self, Attempt};
-use crate::store::{Store, StoreError};
+use crate::store::Store;
+use crate::store::attempts::{self, Attempt, SavedResponse};
 use crate::web::error::AppError;
 use crate::web::learn::journey::Journey;
 use crate::web::visitor::Learner;
@@ -39,11 +41,13 @@ impl Default for Sittings {
 }
 
 impl Sittings {
-    async fn load(&self, store: &Store, id: AttemptId) -> Result<Arc<Sitting>, StoreError> {
+    /// The sitting, if it is this person's.
+    async fn load(&self, store: &Store, account: AccountId, id: AttemptId) -> Result<Arc<Sitting>, AppError> {
         if let Some(known) = self.0.get(&id) {
-            return Ok(known);
+            return if known.account == account { Ok(known) } else { Err(AppError::NotFound) };
         }
-        let sitting = Arc::new(Sitting::from(attempts::by_id(store, id).await?));
+        let attempt = attempts::by_id(store, account, id).await?.ok_or(AppError::NotFound)?;
+        let sitting = Arc::new(Sitting::from(attempt));
         self.0.insert(id, sitting.clone());
         Ok(sitting)
     }
@@ -63,10 +67,16 @@ impl From<Attempt> for Sitting {
     }
 }
 
+/// What was saved of a sitting.
+pub struct Saved {
+    pub responses: BTreeMap<QuestionId, SavedResponse>,
+    /// From here on nothing is saved any more.
+    pub is_submitted: bool,
+}
+
 /// A sitting with its quiz in the learner's language, as it was in the edition it was begun with.
 pub struct Seated {
     pub sitting: Arc<Sitting>,
-    pub text: Arc<CourseText>,
     pub quiz: Arc<Quiz>,
 }
 
@@ -75,13 +85,28 @@ impl Seated {
     pub async fn load(learner: &Learner<'_>, attempt: &str) -> Result<Self, AppError> {
         let id: AttemptId = attempt.parse().map_err(|_| AppError::NotFound)?;
         let house = learner.visitor.house;
-        let sitting = house.sittings.load(&house.store, id).await?;
-        if sitting.account != learner.id {
-            return Err(AppError::NotFound);
-        }
+        let sitting = house.sittings.load(&house.store, learner.id, id).await?;
         let text = Journey::text_of(learner, &sitting.edition).await?;
         let quiz = text.quizzes().find(|quiz| quiz.id == sitting.quiz).cloned().ok_or(AppError::NotFound)?;
-        Ok(Self { sitting, text, quiz })
+        Ok(Self { sitting, quiz })
+    }
+
+    /// What was saved so far.
+    pub async fn saved(&self, store: &Store) -> Result<Saved, AppError> {
+        let Sitting { id, account, .. } = *self.sitting;
+        let responses = attempts::responses(store, account, id).await?;
+        // Points are written when an attempt is submitted, so only an empty sitting must be asked for.
+        let is_submitted = match responses.values().next() {
+            Some(first) => first.points_hundredths.is_some(),
+            None => attempts::by_id(store, account, id).await?.ok_or(AppError::NotFound)?.submitted.is_some(),
+        };
+        Ok(Saved { responses, is_submitted })
+    }
+
+    /// The last try of each of its free responses.
+    pub async fn works(&self, store: &Store) -> Result<Works, AppError> {
+        let Sitting { id, account, enrolment, ref questions, .. } = *self.sitting;
+        works(store, &self.quiz, &AttemptOf { id, account, enrolment, questions }).await
     }
 
     /// How many questions it asks.

@@ -41,7 +41,9 @@ pub fn tallies<'a>(marked: impl IntoIterator<Item = (&'a Question, Verdict)>) ->
 }
 
 pub fn total(tallies: &Tallies) -> Tally {
-    tallies.values().fold(Tally::default(), |sum, tally| Tally { right: sum.right + tally.right, of: sum.of + tally.of })
+    tallies
+        .values()
+        .fold(Tally::default(), |sum, tally| Tally { right: sum.right + tally.right, of: sum.of + tally.of })
 }
 
 /// "2 of 3"

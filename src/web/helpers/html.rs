@@ -103,7 +103,8 @@ mod tests {
             ("\"glossary#t-x\">z</a>", "\"/learn/9/glossary#t-x\">z</a>"),
         ] {
             let markup = Markup::rendered(format!("{html}{link}")).in_folder("/learn/9/");
-            let expected = html.replace("<a href=\"1-2", "<a href=\"/learn/9/1-2").replace("\"facts#", "\"/learn/9/facts#");
+            let expected =
+                html.replace("<a href=\"1-2", "<a href=\"/learn/9/1-2").replace("\"facts#", "\"/learn/9/facts#");
             assert_eq!(markup.as_str(), format!("{expected}{led}"));
         }
     }

@@ -119,7 +119,8 @@ fn show(trainer: Trainer<'_>, slug: &str, module: &str) -> Result<Reply, AppErro
     // One reading of a number, so that a page has one address.
     let Ok(Place { module: number, .. }) = format!("{module}-1").parse() else { return Err(AppError::NotFound) };
     let module = text.modules.get(usize::from(number) - 1).ok_or(AppError::NotFound)?;
-    let press = Press { templates: &visitor.house.templates, language: visitor.language, course: &course, for_trainers: true };
+    let press =
+        Press { templates: &visitor.house.templates, language: visitor.language, course: &course, for_trainers: true };
     let folder = format!("/courses/{}/", course.slug);
     let words = visitor.words();
     let notes = module.facilitator.as_deref();

@@ -5,15 +5,14 @@ use rocket::{Route, post, routes};
 use super::levels::{Chosen, PREFIX};
 use super::show::{Marked, Mending};
 use crate::domain::quiz::rubric::mark_by_hand;
-use crate::domain::quiz::scoring;
-use crate::store::submissions::{self, Item, NewMarking};
-use crate::store::{StoreError, attempts};
-use crate::web::attempts::{by_hand, responses};
+use crate::store::error::StoreError;
+use crate::store::submissions::{self, Item};
+use crate::web::attempts::scoring::rescore;
 use crate::web::error::AppError;
 use crate::web::form::{Fields, Form, Submitted};
 use crate::web::reply::Reply;
 use crate::web::tasks::too_long;
-use crate::web::visitor::{Learner, Trainer};
+use crate::web::visitor::Trainer;
 
 pub struct MarkingForm {
     levels: Vec<(String, String)>,
@@ -42,36 +41,24 @@ async fn create(trainer: Trainer<'_>, submission: &str, form: Submitted<MarkingF
     let names_missing = !chosen.is_complete(assignment.rubric());
     let comment_error = too_long(learner.visitor.words(), &comment).unwrap_or_default();
     if names_missing || !comment_error.is_empty() {
-        return marked.mend(learner, Mending { chosen, names_missing, comment, comment_error, ..Mending::default() }).await;
+        return marked
+            .mend(learner, Mending { chosen, names_missing, comment, comment_error, ..Mending::default() })
+            .await;
     }
     let levels = chosen.into_levels();
     let score = mark_by_hand(assignment.rubric(), &levels, assignment.pass()).map_err(|_| AppError::Unreadable)?;
     let house = learner.visitor.house;
-    let marking = NewMarking { levels, percent: score.percent, passed: score.passed, comment };
-    match submissions::mark(&house.store, learner.id, marked.work.id, marking, learner.visitor.now).await {
+    let (id, now) = (marked.work.id, learner.visitor.now);
+    match submissions::mark(&house.store, id, learner.id, &levels, score.percent, score.passed, &comment, now).await {
         Ok(()) => {}
         Err(StoreError::Gone) => return Ok(Reply::see_other(marked.url())),
         Err(error) => return Err(error.into()),
     }
-    if let Item::Response { .. } = marked.work.item {
-        rescore(learner, &marked).await?;
+    if let Item::Response { attempt, .. } = marked.work.item {
+        rescore(house, marked.work.account, attempt).await?;
     }
     house.progress.forget(marked.work.enrolment);
     Ok(Reply::see_other("/teach"))
-}
-
-/// Adds what was just given to the score of the attempt that the free response belongs to.
-async fn rescore(learner: &Learner<'_>, marked: &Marked) -> Result<(), AppError> {
-    let Item::Response { attempt, .. } = &marked.work.item else { return Ok(()) };
-    let store = &learner.visitor.house.store;
-    let attempt = attempts::by_id(store, *attempt).await?;
-    let quiz = marked.text.quizzes().find(|quiz| quiz.id == attempt.quiz).ok_or(AppError::NotFound)?;
-    let works = submissions::of_attempt(store, attempt.account, attempt.id).await?;
-    let saved = attempts::responses(store, attempt.account, attempt.id).await?;
-    let responses = responses(&saved, &works);
-    let score = scoring::mark_attempt(quiz, &attempt.questions, &responses, &by_hand(quiz, &works));
-    attempts::rescore(store, attempt.id, score).await?;
-    Ok(())
 }
 
 pub fn routes() -> Vec<Route> {

@@ -3,7 +3,7 @@
 use rocket::{Route, post, routes};
 
 use super::show::{Marked, Mending};
-use crate::store::submissions::{self, Sender};
+use crate::store::submissions;
 use crate::web::error::AppError;
 use crate::web::form::Submitted;
 use crate::web::reply::Reply;
@@ -25,7 +25,7 @@ async fn create(trainer: Trainer<'_>, submission: &str, form: Submitted<MessageF
         return marked.mend(learner, Mending { message, ..Mending::default() }).await;
     }
     let store = &learner.visitor.house.store;
-    submissions::add_message(store, marked.work.id, Sender::Trainer, &message, learner.visitor.now).await?;
+    submissions::add_message(store, marked.work.id, false, &message, learner.visitor.now).await?;
     Ok(Reply::see_other(format!("{}#messages", marked.url())))
 }
 

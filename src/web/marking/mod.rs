@@ -18,7 +18,8 @@ use crate::crypto::vault::Lookup;
 use crate::domain::id::EnrolmentId;
 
 pub fn routes() -> Vec<Route> {
-    [courses::routes(), marks::routes(), messages::routes(), queue::routes(), returns::routes(), show::routes()].concat()
+    [courses::routes(), marks::routes(), messages::routes(), queue::routes(), returns::routes(), show::routes()]
+        .concat()
 }
 
 /// The made-up name of a learner in one course: always the same there, another one in the next

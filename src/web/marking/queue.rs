@@ -1,16 +1,18 @@
 //! Works that wait for a trainer, the one waiting longest first.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rocket::{Route, get, routes};
 use serde::Serialize;
 
 use super::pseudonym;
-use crate::domain::id::CourseSlug;
-use crate::domain::policy;
-use crate::domain::progress::TaskState;
+use crate::domain::course::CourseText;
+use crate::domain::id::{CourseSlug, EnrolmentId};
 use crate::locale::Argument;
-use crate::store::submissions::{self, QueuedWork};
+use crate::store::enrolments;
+use crate::store::submissions::{self, Queued};
+use crate::web::courses::content_language;
 use crate::web::error::AppError;
 use crate::web::learn::journey::Journey;
 use crate::web::page::View;
@@ -57,14 +59,14 @@ async fn show(trainer: Trainer<'_>, course: Option<&str>) -> Result<Reply, AppEr
     let learner = &trainer.0;
     let words = learner.visitor.words();
     let chosen: Option<CourseSlug> = course.and_then(|slug| slug.parse().ok());
+    let store = &learner.visitor.house.store;
     let person = person(learner);
-    let waiting: Vec<QueuedWork> = submissions::queue(&learner.visitor.house.store).await?;
-    let may_mark = |work: &QueuedWork| {
-        let work = policy::Work { owner: work.account, course: &work.course, state: TaskState::HandedIn };
-        policy::may_mark(&person, work)
-    };
+    // Nobody marks their own work, so it does not stand in their queue.
+    let own: Vec<EnrolmentId> = enrolments::mine(store, learner.id).await?.iter().map(|own| own.id).collect();
+    let waiting: Vec<Queued> = submissions::queue(store).await?;
+    let may_mark = |work: &&Queued| person.teaches(&work.course) && !own.contains(&work.enrolment);
     let (mut works, mut courses) = (Vec::new(), BTreeMap::new());
-    for work in waiting.iter().filter(|work| may_mark(work)) {
+    for work in waiting.iter().filter(may_mark) {
         let (title, row) = row(learner, work).await?;
         courses.insert(work.course.clone(), title);
         if chosen.as_ref().is_none_or(|chosen| *chosen == work.course) {
@@ -88,11 +90,11 @@ async fn show(trainer: Trainer<'_>, course: Option<&str>) -> Result<Reply, AppEr
 }
 
 /// The course's title, and the work in one row.
-async fn row(learner: &Learner<'_>, work: &QueuedWork) -> Result<(String, WorkRow), AppError> {
+async fn row(learner: &Learner<'_>, work: &Queued) -> Result<(String, WorkRow), AppError> {
     let visitor = &learner.visitor;
     let words = visitor.words();
-    let text = Journey::text_of(learner, &work.edition).await?;
-    // An item that its own edition does not have cannot be; it is shown by its bare course.
+    let text = text(learner, work).await?;
+    // An item that its own edition does not have cannot be; it would be shown by its bare course.
     let title = Assignment::of(&text, &work.item).map(|assignment| assignment.label(words));
     let row = WorkRow {
         url: format!("/teach/marking/{}", work.id),
@@ -103,6 +105,21 @@ async fn row(learner: &Learner<'_>, work: &QueuedWork) -> Result<(String, WorkRo
         since: words.minutes_ago(visitor.now.since(work.handed_in)),
     };
     Ok((text.title.clone(), row))
+}
+
+/// The course that names this work: the latest edition in most cases, otherwise the one in which the
+/// work was begun.
+async fn text(learner: &Learner<'_>, work: &Queued) -> Result<Arc<CourseText>, AppError> {
+    let house = learner.visitor.house;
+    let wanted = content_language(learner.visitor.language);
+    let latest = house.catalogue.course(&work.course).map(|course| course.text(&wanted).clone());
+    match latest.filter(|text| Assignment::of(text, &work.item).is_some()) {
+        Some(text) => Ok(text),
+        None => {
+            let begun = submissions::by_id(&house.store, work.id).await?.ok_or(AppError::NotFound)?;
+            Journey::text_of(learner, &begun.edition).await
+        }
+    }
 }
 
 pub fn routes() -> Vec<Route> {

@@ -4,8 +4,9 @@ use rocket::{Route, post, routes};
 
 use super::show::{Marked, Mending};
 use crate::domain::quiz::text::is_blank;
-use crate::store::StoreError;
-use crate::store::submissions;
+use crate::store::error::StoreError;
+use crate::store::submissions::{self, Item};
+use crate::web::attempts::scoring::rescore;
 use crate::web::error::AppError;
 use crate::web::form::{Fields, Form, Submitted};
 use crate::web::reply::Reply;
@@ -41,10 +42,13 @@ async fn create(trainer: Trainer<'_>, submission: &str, form: Submitted<ReturnFo
         return marked.mend(learner, Mending { return_comment: comment, return_error, ..Mending::default() }).await;
     }
     let house = learner.visitor.house;
-    match submissions::return_for_another_try(&house.store, learner.id, marked.work.id, &comment, learner.visitor.now).await {
+    match submissions::give_back(&house.store, marked.work.id, learner.id, &comment, learner.visitor.now).await {
         Ok(()) => {}
         Err(StoreError::Gone) => return Ok(Reply::see_other(marked.url())),
         Err(error) => return Err(error.into()),
+    }
+    if let Item::Response { attempt, .. } = marked.work.item {
+        rescore(house, marked.work.account, attempt).await?;
     }
     house.progress.forget(marked.work.enrolment);
     Ok(Reply::see_other("/teach"))

@@ -11,7 +11,7 @@ use crate::domain::course::{Course, CourseText};
 use crate::domain::id::SubmissionId;
 use crate::domain::policy;
 use crate::locale::{Argument, Words};
-use crate::store::submissions::{self, Message, Work};
+use crate::store::submissions::{self, Submission};
 use crate::web::blocks::Press;
 use crate::web::courses::content_language;
 use crate::web::error::AppError;
@@ -19,8 +19,9 @@ use crate::web::helpers::Markup;
 use crate::web::page::View;
 use crate::web::reply::Reply;
 use crate::web::tasks::assignment::Assignment;
-use crate::web::tasks::person;
+use crate::web::tasks::desk::messages;
 use crate::web::tasks::views::{EarlierTry, Marks, MessageFields, Reader, Thread, banner, weight};
+use crate::web::tasks::{asked, person};
 use crate::web::visitor::{Learner, Trainer};
 
 /// `marking/show`
@@ -98,9 +99,9 @@ pub(super) struct Mending {
 
 /// A work that this trainer may see, with its course as it was in the edition it was begun with.
 pub(super) struct Marked {
-    pub work: Work,
+    pub work: Submission,
     course: Arc<Course>,
-    pub text: Arc<CourseText>,
+    text: Arc<CourseText>,
 }
 
 #[get("/teach/marking/<submission>")]
@@ -116,7 +117,7 @@ impl Marked {
     pub async fn load(learner: &Learner<'_>, submission: &str) -> Result<Self, AppError> {
         let id: SubmissionId = submission.parse().map_err(|_| AppError::NotFound)?;
         let house = learner.visitor.house;
-        let work = submissions::by_id(&house.store, id).await?;
+        let work = submissions::by_id(&house.store, id).await?.ok_or(AppError::NotFound)?;
         if work.account == learner.id || !policy::may_read_work(&person(learner), asked(&work)) {
             return Err(AppError::NotFound);
         }
@@ -152,16 +153,20 @@ impl Marked {
         let words = visitor.words();
         let assignment = self.assignment()?;
         let work = &self.work;
-        let press =
-            Press { templates: &visitor.house.templates, language: visitor.language, course: &self.course, for_trainers: true };
-        let tries = submissions::tries(&visitor.house.store, work.account, work.enrolment, &work.item).await?;
+        let press = Press {
+            templates: &visitor.house.templates,
+            language: visitor.language,
+            course: &self.course,
+            for_trainers: true,
+        };
+        let tries = submissions::all(&visitor.house.store, work.account, work.enrolment, &work.item).await?;
         let earlier: Vec<_> = tries
             .iter()
             .filter(|earlier| earlier.number < work.number)
             .rev()
             .map(|earlier| EarlierTry::of(words, &assignment, earlier))
             .collect();
-        let messages: Vec<Message> = tries.iter().flat_map(|tried| tried.messages.iter().cloned()).collect();
+        let messages = messages(&visitor.house.store, &tries).await?;
         let folder = format!("/courses/{}/", self.course.slug);
         let pseudonym = pseudonym(visitor.house, work.enrolment);
         let model = assignment.model(&press)?;
@@ -199,10 +204,6 @@ impl Marked {
             learner: pseudonym,
         })
     }
-}
-
-fn asked(work: &Work) -> policy::Work<'_> {
-    policy::Work { owner: work.account, course: &work.course, state: work.state }
 }
 
 fn criteria(words: &Words, assignment: &Assignment<'_>, mending: &Mending) -> Vec<CriterionRow> {

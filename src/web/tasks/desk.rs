@@ -4,16 +4,17 @@
 use serde::Serialize;
 
 use super::assignment::Assignment;
-use super::person;
 use super::views::{EarlierTry, Marks, MessageFields, Reader, Rubric, Thread, banner, is_fallback};
+use super::{asked, person, state};
 use crate::domain::course::EditionHash;
 use crate::domain::policy;
 use crate::domain::progress::TaskState;
 use crate::domain::quiz::response::{FieldProblem, read_prose};
 use crate::domain::quiz::text::count_words;
 use crate::locale::{Argument, Words};
-use crate::store::StoreError;
-use crate::store::submissions::{self, Item, NewWork, Work};
+use crate::store::Store;
+use crate::store::error::StoreError;
+use crate::store::submissions::{self, Item, Message, Submission, SubmissionState};
 use crate::web::blocks::Press;
 use crate::web::courses::content_language;
 use crate::web::error::AppError;
@@ -113,7 +114,7 @@ pub(super) struct Mending {
     text: Option<String>,
     text_problem: Option<Problem>,
     confirm_missing: bool,
-    pub message: MessageFields,
+    message: MessageFields,
 }
 
 enum Problem {
@@ -122,6 +123,10 @@ enum Problem {
 }
 
 impl Mending {
+    pub fn of_message(message: MessageFields) -> Self {
+        Self { message, ..Self::default() }
+    }
+
     fn is_needed(&self) -> bool {
         self.text_problem.is_some() || self.confirm_missing || !self.message.message_error.is_empty()
     }
@@ -135,7 +140,9 @@ pub(super) struct Desk<'a> {
     pub item: Item,
     pub edition: EditionHash,
     /// All tries, oldest first.
-    pub tries: Vec<Work>,
+    pub tries: Vec<Submission>,
+    /// About all tries, oldest first.
+    pub messages: Vec<Message>,
     /// Where the form is posted, and this page is.
     pub url: String,
     pub back_url: String,
@@ -144,23 +151,21 @@ pub(super) struct Desk<'a> {
 
 impl Desk<'_> {
     /// The try at hand: the last one.
-    pub fn current(&self) -> Option<&Work> {
+    pub fn current(&self) -> Option<&Submission> {
         self.tries.last()
     }
 
     fn may_write(&self) -> bool {
-        let work = |current: &Work| policy::Work { owner: self.learner.id, course: &self.journey.enrolment.course, state: current.state };
-        self.current().is_none_or(|current| policy::may_write(&person(self.learner), work(current)))
+        self.current().is_none_or(|current| policy::may_write(&person(self.learner), asked(current)))
     }
 
     pub fn may_comment(&self) -> bool {
-        let work = |current: &Work| policy::Work { owner: self.learner.id, course: &self.journey.enrolment.course, state: current.state };
-        self.commented().is_some_and(|current| policy::may_comment(&person(self.learner), work(current)))
+        self.commented().is_some_and(|current| policy::may_comment(&person(self.learner), asked(current)))
     }
 
     /// The try that messages belong to: the last one that was handed in.
-    pub fn commented(&self) -> Option<&Work> {
-        self.tries.iter().rfind(|work| work.state != TaskState::Drafted)
+    pub fn commented(&self) -> Option<&Submission> {
+        self.tries.iter().rfind(|work| work.state != SubmissionState::Draft)
     }
 
     /// Saves the draft or hands it in.
@@ -175,15 +180,10 @@ impl Desk<'_> {
         }
         let house = self.learner.visitor.house;
         let (store, now) = (&house.store, self.learner.visitor.now);
-        let new = NewWork {
-            enrolment: self.journey.enrolment.id,
-            item: &self.item,
-            edition: &self.edition,
-            text: form.text.trim(),
-        };
+        let (enrolment, text) = (&self.journey.enrolment, form.text.trim());
         let stored = match form.hands_in {
-            true => submissions::hand_in(store, self.learner.id, new, now).await,
-            false => submissions::save_draft(store, self.learner.id, new, now).await,
+            true => submissions::hand_in(store, enrolment, &self.item, &self.edition, text, now).await,
+            false => submissions::save_draft(store, enrolment, &self.item, &self.edition, text, now).await,
         };
         match stored {
             Ok(_) | Err(StoreError::Gone) => house.progress.forget(self.journey.enrolment.id),
@@ -218,13 +218,13 @@ impl Desk<'_> {
         let model = match assignment {
             Assignment::Task(_) => assignment.model(&press)?,
             // A model answer is for after the marking only.
-            Assignment::Response { .. } => match judged.map(|work| work.state) {
+            Assignment::Response { .. } => match judged.map(state) {
                 Some(TaskState::Passed | TaskState::NotPassed) => assignment.model(&press)?,
                 _ => None,
             },
         };
         let earlier = self.earlier(words);
-        let is_passed = current.is_some_and(|work| work.state == TaskState::Passed);
+        let is_passed = current.is_some_and(|work| state(work) == TaskState::Passed);
         Ok(ShowTask {
             back_url: self.back_url.clone(),
             back_title: self.back_title.clone(),
@@ -244,7 +244,9 @@ impl Desk<'_> {
             rubric: Rubric::of(words, assignment),
             has_exemplar: model.is_some(),
             exemplar_label: match &model {
-                Some((title, _)) if !title.is_empty() => words.fill("task.exemplar", &[("title", Argument::Text(title))]),
+                Some((title, _)) if !title.is_empty() => {
+                    words.fill("task.exemplar", &[("title", Argument::Text(title))])
+                }
                 _ => words.get("questions.model"),
             },
             exemplar: model.map(|(_, text)| text.in_folder(&folder)).unwrap_or_default(),
@@ -254,16 +256,14 @@ impl Desk<'_> {
             has_earlier: !earlier.is_empty(),
             earlier,
             may_comment: self.may_comment(),
-            message_action: format!("{folder}work/{}/messages", judged.map(|work| work.id.to_string()).unwrap_or_default()),
-            thread: Thread::of(words, Reader::Learner, &self.messages(), visitor.now),
+            message_action: format!(
+                "{folder}work/{}/messages",
+                judged.map(|work| work.id.to_string()).unwrap_or_default()
+            ),
+            thread: Thread::of(words, Reader::Learner, &self.messages, visitor.now),
             work: self.fields(words, &mending),
             typed: mending.message,
         })
-    }
-
-    /// The messages about all tries, oldest first.
-    fn messages(&self) -> Vec<submissions::Message> {
-        self.tries.iter().flat_map(|work| work.messages.iter().cloned()).collect()
     }
 
     /// Tries before the one at hand. Its own marks stand at the top of the page.
@@ -276,7 +276,7 @@ impl Desk<'_> {
         let most = Argument::Number(self.assignment.max_words().into());
         let most = words.fill("task.words", &[("count", most)]);
         let saved = self.current().map(|work| work.text.as_str()).unwrap_or_default();
-        let draft = self.current().filter(|work| work.state == TaskState::Drafted);
+        let draft = self.current().filter(|work| work.state == SubmissionState::Draft);
         WorkFields {
             text: mending.text.clone().unwrap_or_else(|| saved.to_owned()),
             hint: words.fill("task.text_hint", &[("words", Argument::Text(&most))]),
@@ -288,12 +288,21 @@ impl Desk<'_> {
         }
     }
 
-    fn saved(&self, words: &Words, work: &Work) -> String {
+    fn saved(&self, words: &Words, work: &Submission) -> String {
         let when = words.minutes_ago(self.learner.visitor.now.since(work.saved));
         let count = i64::try_from(count_words(&work.text)).unwrap_or(i64::MAX);
         let count = words.fill("task.words", &[("count", Argument::Number(count))]);
         words.fill("task.saved", &[("when", Argument::Text(&when)), ("words", Argument::Text(&count))])
     }
+}
+
+/// The messages about all tries of a work, oldest first.
+pub async fn messages(store: &Store, tries: &[Submission]) -> Result<Vec<Message>, AppError> {
+    let mut messages = Vec::new();
+    for work in tries.iter().filter(|work| work.state != SubmissionState::Draft) {
+        messages.extend(submissions::thread(store, work.id).await?);
+    }
+    Ok(messages)
 }
 
 impl Problem {

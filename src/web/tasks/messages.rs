@@ -6,7 +6,7 @@ use super::desk::Mending;
 use super::views::MessageFields;
 use super::work::{desk, load};
 use super::{message_problem, task};
-use crate::store::submissions::{self, Item, Sender};
+use crate::store::submissions::{self, Item};
 use crate::web::accounts;
 use crate::web::error::AppError;
 use crate::web::form::{Fields, Form, Submitted};
@@ -45,9 +45,9 @@ async fn create(
     }
     if let Some(problem) = message_problem(visitor.words(), &message) {
         let message = MessageFields { message, message_error: problem };
-        return desk.page(Mending { message, ..Mending::default() });
+        return desk.page(Mending::of_message(message));
     }
-    submissions::add_message(&visitor.house.store, work.id, Sender::Learner, &message, visitor.now).await?;
+    submissions::add_message(&visitor.house.store, work.id, true, &message, visitor.now).await?;
     Ok(Reply::see_other(format!("{}#messages", desk.url)))
 }
 

@@ -2,7 +2,7 @@
 //! after they were submitted.
 
 pub mod assignment;
-mod desk;
+pub mod desk;
 pub mod messages;
 mod task;
 pub mod views;
@@ -10,9 +10,11 @@ mod work;
 
 use rocket::Route;
 
-use crate::domain::policy::Person;
+use crate::domain::policy::{self, Person};
+use crate::domain::progress::TaskState;
 use crate::domain::quiz::text::is_blank;
 use crate::locale::{Argument, Words};
+use crate::store::submissions::{Submission, SubmissionState};
 use crate::web::visitor::Learner;
 
 pub fn routes() -> Vec<Route> {
@@ -22,6 +24,22 @@ pub fn routes() -> Vec<Route> {
 /// Somebody signed in, as the policy asks about them.
 pub fn person(learner: &Learner<'_>) -> Person {
     Person { account: learner.id, roles: learner.signed_in.roles.clone() }
+}
+
+/// Where a try stands.
+pub fn state(work: &Submission) -> TaskState {
+    match work.state {
+        SubmissionState::Draft => TaskState::Drafted,
+        SubmissionState::HandedIn => TaskState::HandedIn,
+        SubmissionState::Returned => TaskState::Returned,
+        SubmissionState::Marked if work.marking.as_ref().is_some_and(|marking| marking.passed) => TaskState::Passed,
+        SubmissionState::Marked => TaskState::NotPassed,
+    }
+}
+
+/// A try, as the policy asks about it.
+pub fn asked(work: &Submission) -> policy::Work<'_> {
+    policy::Work { owner: work.account, course: &work.course, state: state(work) }
 }
 
 /// Longest message or comment, in characters.

@@ -3,7 +3,7 @@
 use rocket::{Route, get, post, routes};
 
 use super::assignment::Assignment;
-use super::desk::{Desk, Mending, WorkForm};
+use super::desk::{Desk, Mending, WorkForm, messages};
 use crate::store::submissions::{self, Item};
 use crate::web::accounts;
 use crate::web::error::AppError;
@@ -34,13 +34,15 @@ async fn save(
 pub(super) async fn desk<'a>(learner: &'a Learner<'a>, journey: &'a Journey) -> Result<Desk<'a>, AppError> {
     let task = journey.text.final_task.as_deref().ok_or(AppError::NotFound)?;
     let item = Item::Task(task.id.clone());
-    let tries = submissions::tries(&learner.visitor.house.store, learner.id, journey.enrolment.id, &item).await?;
+    let store = &learner.visitor.house.store;
+    let tries = submissions::all(store, learner.id, journey.enrolment.id, &item).await?;
     Ok(Desk {
         learner,
         journey,
         assignment: Assignment::Task(task),
         item,
         edition: journey.enrolment.edition.clone(),
+        messages: messages(store, &tries).await?,
         tries,
         url: journey.url("task"),
         back_url: format!("/learn/{}", journey.enrolment.id),

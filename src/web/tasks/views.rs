@@ -3,12 +3,13 @@
 use serde::Serialize;
 
 use super::assignment::Assignment;
+use super::state;
 use crate::domain::language::LanguageTag;
 use crate::domain::progress::TaskState;
 use crate::domain::quiz::question::{Criterion, CriterionLevel};
 use crate::domain::time::Timestamp;
 use crate::locale::{Argument, Words};
-use crate::store::submissions::{Marking, Message, Sender, Work};
+use crate::store::submissions::{Message, StoredMarking, Submission};
 use crate::web::helpers::Markup;
 
 /// `tasks/_rubric`
@@ -35,10 +36,8 @@ struct LevelRow {
 
 impl Rubric {
     pub fn of(words: &Words, assignment: &Assignment<'_>) -> Self {
-        let level = |level: &CriterionLevel| LevelRow {
-            label: level.label.clone(),
-            descriptor: level.descriptor.clone(),
-        };
+        let level =
+            |level: &CriterionLevel| LevelRow { label: level.label.clone(), descriptor: level.descriptor.clone() };
         let row = |criterion: &Criterion| CriterionRow {
             title: criterion.title.clone(),
             weight: weight(words, criterion),
@@ -83,7 +82,7 @@ struct MarkRow {
 
 impl Marks {
     /// What `marking` says by this assignment's rubric.
-    pub fn of(words: &Words, assignment: &Assignment<'_>, marking: &Marking) -> Self {
+    pub fn of(words: &Words, assignment: &Assignment<'_>, marking: &StoredMarking) -> Self {
         let rows: Vec<MarkRow> =
             assignment.rubric().iter().filter_map(|criterion| mark_row(criterion, marking)).collect();
         let language = assignment.language();
@@ -99,7 +98,7 @@ impl Marks {
     }
 }
 
-fn mark_row(criterion: &Criterion, marking: &Marking) -> Option<MarkRow> {
+fn mark_row(criterion: &Criterion, marking: &StoredMarking) -> Option<MarkRow> {
     let chosen = marking.levels.iter().find(|(id, _)| *id == criterion.id)?.1;
     let level = criterion.levels.get(chosen)?;
     Some(MarkRow {
@@ -124,7 +123,7 @@ pub struct EarlierTry {
 }
 
 impl EarlierTry {
-    pub fn of(words: &Words, assignment: &Assignment<'_>, work: &Work) -> Self {
+    pub fn of(words: &Words, assignment: &Assignment<'_>, work: &Submission) -> Self {
         Self {
             label: words.fill("task.try", &[("number", Argument::Number(work.number.into()))]),
             text: Markup::escaped(&work.text),
@@ -153,19 +152,21 @@ struct MessageRow {
 pub enum Reader<'a> {
     Learner,
     /// Who knows the learner by a made-up name.
-    Trainer { pseudonym: &'a str },
+    Trainer {
+        pseudonym: &'a str,
+    },
 }
 
 impl Thread {
     pub fn of(words: &Words, reader: Reader<'_>, messages: &[Message], now: Timestamp) -> Self {
-        let from = |sender: Sender| match (sender, reader) {
-            (Sender::Learner, Reader::Learner) => words.get("task.from_you"),
-            (Sender::Learner, Reader::Trainer { pseudonym }) => pseudonym.to_owned(),
-            (Sender::Trainer, _) => words.get("task.from_trainer"),
+        let from = |is_from_learner: bool| match reader {
+            _ if !is_from_learner => words.get("task.from_trainer"),
+            Reader::Learner => words.get("task.from_you"),
+            Reader::Trainer { pseudonym } => pseudonym.to_owned(),
         };
         let row = |message: &Message| MessageRow {
-            from: from(message.sender),
-            when: words.minutes_ago(now.since(message.sent)),
+            from: from(message.from_learner),
+            when: words.minutes_ago(now.since(message.at)),
             text: Markup::escaped(&message.text),
         };
         Self {
@@ -187,11 +188,11 @@ pub struct MessageFields {
 }
 
 /// How a work stands, as its learner reads it; nothing for a draft.
-pub fn banner(words: &Words, assignment: &Assignment<'_>, work: &Work, now: Timestamp) -> String {
+pub fn banner(words: &Words, assignment: &Assignment<'_>, work: &Submission, now: Timestamp) -> String {
     let points = work.marking.as_ref().map(|marking| Argument::Number(marking.percent.into()));
     let points = points.unwrap_or(Argument::Number(0));
     let is_task = matches!(assignment, Assignment::Task(_));
-    match work.state {
+    match state(work) {
         TaskState::Drafted => String::new(),
         TaskState::HandedIn => {
             let when = words.minutes_ago(now.since(work.handed_in.unwrap_or(work.saved)));

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use rocket::{Route, get, post, routes};
 
 use super::assignment::Assignment;
-use super::desk::{Desk, Mending, WorkForm};
+use super::desk::{Desk, Mending, WorkForm, messages};
 use crate::domain::course::CourseText;
 use crate::domain::id::SubmissionId;
-use crate::store::submissions::{self, Item, Work};
+use crate::store::submissions::{self, Item, Submission};
 use crate::web::accounts;
+use crate::web::attempts::scoring::rescore;
 use crate::web::error::AppError;
 use crate::web::form::Submitted;
 use crate::web::learn::journey::Journey;
@@ -36,7 +37,11 @@ async fn save(
 ) -> Result<Reply, AppError> {
     let Ok(learner) = learner else { return accounts::keep(&visitor, form.0.into_fields()) };
     let (journey, work, text) = load(&learner, enrolment, submission).await?;
-    desk(&learner, &journey, &text, &work).await?.save(form.0.handing_in()).await
+    let reply = desk(&learner, &journey, &text, &work).await?.save(form.0.handing_in()).await?;
+    if let Item::Response { attempt, .. } = work.item {
+        rescore(visitor.house, learner.id, attempt).await?;
+    }
+    Ok(reply)
 }
 
 /// The work, if it is this learner's, with its course as it was in the edition it was begun with.
@@ -44,10 +49,10 @@ pub(super) async fn load(
     learner: &Learner<'_>,
     enrolment: &str,
     submission: &str,
-) -> Result<(Journey, Work, Arc<CourseText>), AppError> {
+) -> Result<(Journey, Submission, Arc<CourseText>), AppError> {
     let journey = Journey::load(learner, enrolment).await?;
     let id: SubmissionId = submission.parse().map_err(|_| AppError::NotFound)?;
-    let work = submissions::by_id(&learner.visitor.house.store, id).await?;
+    let work = submissions::by_id(&learner.visitor.house.store, id).await?.ok_or(AppError::NotFound)?;
     if work.account != learner.id || work.enrolment != journey.enrolment.id {
         return Err(AppError::NotFound);
     }
@@ -59,10 +64,11 @@ pub(super) async fn desk<'a>(
     learner: &'a Learner<'a>,
     journey: &'a Journey,
     text: &'a CourseText,
-    work: &Work,
+    work: &Submission,
 ) -> Result<Desk<'a>, AppError> {
     let assignment = Assignment::of(text, &work.item).ok_or(AppError::NotFound)?;
-    let tries = submissions::tries(&learner.visitor.house.store, learner.id, work.enrolment, &work.item).await?;
+    let store = &learner.visitor.house.store;
+    let tries = submissions::all(store, learner.id, work.enrolment, &work.item).await?;
     let (back_url, back_title) = match &work.item {
         Item::Task(_) => (format!("/learn/{}", journey.enrolment.id), journey.text.title.clone()),
         Item::Response { attempt, .. } => (format!("/attempts/{attempt}"), assignment.title().to_owned()),
@@ -73,6 +79,7 @@ pub(super) async fn desk<'a>(
         assignment,
         item: work.item.clone(),
         edition: work.edition.clone(),
+        messages: messages(store, &tries).await?,
         tries,
         url: journey.url(format_args!("work/{}", work.id)),
         back_url,
