@@ -94,8 +94,13 @@ async function selectBare(select, text) {
   await select.selectOption({ index: at });
 }
 
-const match = (form, question, rightly) => pick(form, question.pairs, rightly);
-const order = (form, question, rightly) => pick(form, question.order.map((text, at) => [text, String(at + 1)]), rightly);
+function match(form, question, rightly) {
+  return pick(form, question.pairs, rightly);
+}
+
+function order(form, question, rightly) {
+  return pick(form, question.order.map((text, at) => [text, String(at + 1)]), rightly);
+}
 
 async function fill(form, question, rightly) {
   const gaps = form.locator('.gap');
