@@ -20,6 +20,8 @@ before(async () => {
   browser = await launchBrowser();
 });
 after(async () => {
+  // What the server complained of says more than a page that did not come.
+  if (server) console.log(server.complaints());
   await browser?.close();
   await server?.stop();
 });

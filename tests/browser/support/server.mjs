@@ -87,6 +87,11 @@ export class Server {
   /** The one-time link with which the first administrator makes an account. */
   get setupLink() { return this.stdout.match(/http\S+\/setup\/\S+/)?.[0]; }
 
+  /** What it logged of faults and doubts. */
+  complaints() {
+    return this.stderr.concat(this.stdout).split('\n').filter((line) => /ERROR|WARN/.test(line)).join('\n');
+  }
+
   command(args, input) {
     return run(args, { env: settings(this.folder, this.port), input });
   }
