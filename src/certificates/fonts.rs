@@ -2,7 +2,7 @@
 //!
 //! Fonts are found once and left on disk: the catalogue keeps paths and family names, no font
 //! data. A small font is read for each paper, of a large one (Chinese, Japanese, Korean: 20 MB and
-//! more) only the letters needed are taken out, see [`excerpt`]. Only Noto families are used: they
+//! more) only the letters needed are taken out. Only Noto families are used: they
 //! are what Debian packages for every script, and they are known to shape names rightly.
 
 mod excerpt;
@@ -29,6 +29,10 @@ pub const OWN_FAMILY: &str = "Libertinus Serif";
 
 /// Fonts up to this size are read whole; larger ones are excerpted.
 const SMALL: u64 = 2 << 20;
+
+/// A letter of each promised script that is not drawn by [`OWN_FAMILY`]: Burmese, Khmer, Thai, Lao,
+/// Bangla, Devanagari, Sinhala, Tamil, Urdu, Korean, Japanese, Chinese.
+const PROMISED: &[&str] = &["က", "ក", "ก", "ກ", "ক", "क", "ක", "க", "ے", "가", "あ", "語"];
 
 static OWN_FONTS: LazyLock<Vec<Font>> = LazyLock::new(|| {
     typst_assets::fonts()
@@ -98,6 +102,12 @@ impl Fonts {
     /// How many families were found, for `lontar check`.
     pub fn count(&self) -> usize {
         self.families.len()
+    }
+
+    /// What is missing for names in the scripts that Lontar promises, for `lontar check`.
+    pub fn gaps(&self) -> Vec<MissingFont> {
+        let Ok(language) = "en".parse() else { return Vec::new() };
+        PROMISED.iter().filter_map(|letter| self.coverage(letter, &language).err()).collect()
     }
 
     /// The families that together draw `text`, in the order to try them. `language` decides between
@@ -256,6 +266,17 @@ mod tests {
         ] {
             assert_eq!(families(&fonts, text, language), [family], "{text}");
         }
+        assert!(fonts.gaps().is_empty());
+    }
+
+    #[test]
+    fn a_bold_face_that_says_it_is_regular_is_not_taken() {
+        let fonts = Fonts::find();
+        for choice in fonts.coverage("ခင်", &"my".parse().unwrap()).unwrap() {
+            for font in fonts.load(&choice, "ခင်").iter().filter(|font| font.info().family != OWN_FAMILY) {
+                assert_eq!(font.post_script_name().as_deref(), Some("NotoSerifMyanmar-Regular"));
+            }
+        }
     }
 
     #[test]
@@ -281,6 +302,13 @@ mod tests {
             assert!(!format!("{missing} {missing:?}").contains(text), "the name shows");
             assert!(missing.characters.chars().all(|c| text.contains(c) && c != ' '));
         }
+    }
+
+    #[test]
+    fn a_machine_without_fonts_says_what_to_install() {
+        let packages: BTreeSet<&str> = no_fonts().gaps().iter().map(|gap| gap.debian_package).collect();
+        assert_eq!(packages, BTreeSet::from(["fonts-noto-core", "fonts-noto-cjk"]));
+        assert_eq!(no_fonts().gaps().len(), PROMISED.len());
     }
 
     #[test]

@@ -13,16 +13,15 @@ mod qr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
-use typst::foundations::{Datetime, Smart};
+use typst::foundations::Smart;
 use typst::layout::{Frame, FrameItem};
 use typst_layout::PagedDocument;
-use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
 use super::badge::{self, Badge, Issuer};
 use super::fonts::{self, FontChoice, Fonts, MissingFont};
 use crate::domain::certificate::{Certificate, HolderName};
 use crate::domain::language::LanguageTag;
-use crate::domain::time::Day;
 
 use desk::Desk;
 
@@ -165,7 +164,7 @@ impl Press {
             dir: words.language.dir(),
             words: SheetWords::new(words),
             facts: facts(paper),
-            issued: ymd(paper.certificate.issued),
+            issued: paper.certificate.issued.ymd(),
             qr: qr::modules(&address).ok_or_else(|| typesetting("an address too long for a QR code"))?,
             address,
             badge: &paper.badge.jwt,
@@ -322,11 +321,6 @@ pub fn short_edition(hash: &str) -> String {
     groups.join(" ")
 }
 
-/// A year before 0 cannot be written into a PDF; no certificate is that old.
-fn ymd(day: Day) -> (i16, i8, i8) {
-    day.ymd()
-}
-
 fn has_boxes(frame: &Frame) -> bool {
     frame.items().any(|(_, item)| match item {
         FrameItem::Group(group) => has_boxes(&group.frame),
@@ -337,18 +331,15 @@ fn has_boxes(frame: &Frame) -> bool {
 
 fn pdf(document: &PagedDocument, paper: &Paper<'_>) -> Result<Vec<u8>, PaperProblem> {
     let standards = PdfStandards::new(&[PdfStandard::Ua_1]).map_err(|_| typesetting("no PDF/UA"))?;
-    let (year, month, day) = paper.certificate.issued.ymd();
-    let midnight = Datetime::from_ymd_hms(year.into(), month.unsigned_abs(), day.unsigned_abs(), 0, 0, 0);
     let options = PdfOptions {
         ident: Smart::Custom(paper.certificate.id.to_string()),
         // Which typesetter drew it is nobody's business, and would change the bytes with each update.
         creator: Smart::Custom(Some("Lontar".to_owned())),
-        timestamp: midnight.map(Timestamp::new_utc),
         standards,
         ..PdfOptions::default()
     };
-    typst_pdf::pdf(&legible::legible(document), &options)
-        .map_err(|problems| typesetting(problems.first().map_or("unknown", |problem| problem.message.as_str())))
+    // The message may quote the text at fault, so it is not passed on.
+    typst_pdf::pdf(&legible::legible(document), &options).map_err(|_| typesetting("the PDF was refused"))
 }
 
 #[cfg(test)]

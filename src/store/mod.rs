@@ -10,21 +10,24 @@
 //! time limit, and every error says what can be done about it ([`error`]).
 
 pub mod accounts;
+pub mod attempts;
+pub mod audit;
+pub mod certificates;
+pub mod checks;
 pub mod connect;
+pub mod data_map;
 pub mod editions;
 pub mod enrolments;
 mod entity;
 pub mod error;
 mod ids;
 pub mod invitations;
+pub mod notes;
+pub mod retention;
 mod rows;
 mod sealed;
 pub mod sessions;
 pub mod settings;
-pub mod attempts;
-pub mod certificates;
-pub mod checks;
-pub mod notes;
 pub mod submissions;
 mod writer;
 

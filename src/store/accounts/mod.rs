@@ -2,6 +2,7 @@
 //! [`recovery`], the second factor in [`second_factor`], erasing in [`erasure`].
 
 pub mod erasure;
+mod export;
 pub mod recovery;
 pub mod roles;
 pub mod second_factor;
@@ -27,6 +28,8 @@ use super::error::{StoreError, StoreResult};
 use super::rows::{found, insert};
 use super::writer::Tx;
 use super::{Store, invitations, sealed, sessions, settings};
+
+pub use export::{Held, export};
 
 /// The key that is `Taken` when somebody has a sign-in name already.
 pub const NAME_KEY: &str = "accounts_sign_in_lookup_key";

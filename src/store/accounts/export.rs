@@ -1,0 +1,244 @@
+//! Everything held about a person, for that person: readable, complete, and nobody else's.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use crate::domain::account::Role;
+use crate::domain::id::{AccountId, CertificateId, CourseSlug, LessonId, QuestionId};
+use crate::domain::language::LanguageTag;
+use crate::domain::quiz::response::{Confidence, Response};
+use crate::domain::time::{Day, Timestamp};
+use crate::store::attempts::{self, Attempt, SavedResponse};
+use crate::store::audit;
+use crate::store::enrolments::{self, Enrolment};
+use crate::store::entity::{attempts as attempt_rows, remembered_devices, sessions, submissions as submission_rows};
+use crate::store::error::{StoreError, StoreResult};
+use crate::store::notes::Note;
+use crate::store::submissions::{self, Message, Submission};
+use crate::store::{Store, certificates, checks, notes};
+
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+
+/// All we hold. Moments are milliseconds since 1970 in UTC, days are counted from 1970-01-01.
+#[derive(Serialize)]
+pub struct Held {
+    sign_in_name: String,
+    language: LanguageTag,
+    registered_on: Day,
+    password_changed_at: Timestamp,
+    has_second_factor: bool,
+    roles: BTreeSet<Role>,
+    recovery_codes_left: u64,
+    sessions: Vec<HeldSession>,
+    remembered_devices: u64,
+    courses: Vec<HeldCourse>,
+    certificates: Vec<HeldCertificate>,
+    audit_entries: Vec<audit::Entry>,
+}
+
+#[derive(Serialize)]
+struct HeldSession {
+    created_at: Timestamp,
+    last_seen_at: Timestamp,
+    is_own_device: bool,
+}
+
+#[derive(Serialize)]
+struct HeldCourse {
+    course: CourseSlug,
+    enrolled_at: Timestamp,
+    last_place: Option<String>,
+    last_opened_at: Option<Timestamp>,
+    lessons_done: BTreeMap<LessonId, Timestamp>,
+    ticks: BTreeMap<String, BTreeSet<usize>>,
+    reflections: BTreeMap<String, String>,
+    checks: BTreeMap<QuestionId, HeldResponse>,
+    attempts: Vec<HeldAttempt>,
+    work: Vec<HeldWork>,
+}
+
+#[derive(Serialize)]
+struct HeldResponse {
+    response: Option<Response>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    confidence: Option<Confidence>,
+    points_hundredths: Option<u32>,
+}
+
+#[derive(Serialize)]
+struct HeldAttempt {
+    quiz: String,
+    number: u16,
+    questions: Vec<QuestionId>,
+    started_at: Timestamp,
+    handed_in_at: Option<Timestamp>,
+    percent: Option<u8>,
+    passed: Option<bool>,
+    responses: BTreeMap<QuestionId, HeldResponse>,
+}
+
+#[derive(Serialize)]
+struct HeldWork {
+    item: String,
+    number: u16,
+    text: String,
+    handed_in_at: Option<Timestamp>,
+    percent: Option<u8>,
+    passed: Option<bool>,
+    comment: Option<String>,
+    messages: Vec<HeldMessage>,
+}
+
+#[derive(Serialize)]
+struct HeldMessage {
+    from: &'static str,
+    text: String,
+    at: Timestamp,
+}
+
+#[derive(Serialize)]
+struct HeldCertificate {
+    id: CertificateId,
+    course: CourseSlug,
+    issued: Day,
+    expires: Option<Day>,
+    revoked: Option<Day>,
+}
+
+/// Gathers everything held about a person. Hashes, keys and the password are left out: they tell the
+/// person nothing.
+pub async fn export(store: &Store, account: AccountId) -> StoreResult<Held> {
+    let person = super::by_id(store, account).await?.ok_or(StoreError::NotFound)?;
+    let mut courses = Vec::new();
+    for enrolment in enrolments::mine(store, account).await? {
+        courses.push(course(store, enrolment).await?);
+    }
+    let devices = remembered_devices::Entity::find().filter(remembered_devices::COLUMN.account.eq(account));
+    Ok(Held {
+        sign_in_name: person.name.reveal().to_owned(),
+        language: person.language,
+        registered_on: person.registered_on,
+        password_changed_at: person.password_changed_at,
+        has_second_factor: person.has_second_factor,
+        roles: person.roles,
+        recovery_codes_left: super::recovery::left(store, account).await?,
+        sessions: sessions_of(store, account).await?,
+        remembered_devices: store.read(devices.count(store.reader())).await?,
+        courses,
+        certificates: certificates_of(store, account).await?,
+        audit_entries: audit::mine(store, account).await?,
+    })
+}
+
+async fn sessions_of(store: &Store, account: AccountId) -> StoreResult<Vec<HeldSession>> {
+    let query = sessions::Entity::find().filter(sessions::COLUMN.account.eq(account));
+    let held = |row: sessions::Model| HeldSession {
+        created_at: row.created_at,
+        last_seen_at: row.last_seen_at,
+        is_own_device: row.is_own_device,
+    };
+    Ok(store.read(query.all(store.reader())).await?.into_iter().map(held).collect())
+}
+
+async fn certificates_of(store: &Store, account: AccountId) -> StoreResult<Vec<HeldCertificate>> {
+    let held = |stored: certificates::Stored| HeldCertificate {
+        id: stored.id,
+        course: stored.course,
+        issued: stored.issued,
+        expires: stored.expires,
+        revoked: stored.revoked,
+    };
+    Ok(certificates::mine(store, account).await?.into_iter().map(held).collect())
+}
+
+async fn course(store: &Store, enrolment: Enrolment) -> StoreResult<HeldCourse> {
+    let (account, id) = (enrolment.account, enrolment.id);
+    let (mut ticks, mut reflections) = (BTreeMap::new(), BTreeMap::new());
+    for (block, note) in notes::of_enrolment(store, account, id).await? {
+        match note {
+            Note::Ticks(ticked) => drop(ticks.insert(block.to_string(), ticked)),
+            Note::Reflection(text) => drop(reflections.insert(block.to_string(), text)),
+        }
+    }
+    let check = |check: checks::Check| HeldResponse {
+        response: Some(check.response),
+        confidence: None,
+        points_hundredths: Some(check.hundredths),
+    };
+    let checks = checks::of_enrolment(store, account, id).await?;
+    Ok(HeldCourse {
+        course: enrolment.course.clone(),
+        enrolled_at: enrolment.enrolled_at,
+        last_place: enrolment.last_place.map(|place| place.to_string()),
+        last_opened_at: enrolment.last_opened_at,
+        lessons_done: enrolments::completions(store, id).await?,
+        ticks,
+        reflections,
+        checks: checks.into_iter().map(|(question, held)| (question, check(held))).collect(),
+        attempts: attempts_of(store, &enrolment).await?,
+        work: work_of(store, &enrolment).await?,
+    })
+}
+
+async fn attempts_of(store: &Store, enrolment: &Enrolment) -> StoreResult<Vec<HeldAttempt>> {
+    let query = attempt_rows::Entity::find()
+        .filter(attempt_rows::COLUMN.enrolment.eq(enrolment.id))
+        .order_by_asc(attempt_rows::Column::StartedAt);
+    let mut held = Vec::new();
+    for row in store.read(query.all(store.reader())).await? {
+        let attempt = attempts::by_id(store, enrolment.account, row.id).await?.ok_or(StoreError::NotFound)?;
+        let responses = attempts::responses(store, enrolment.account, attempt.id).await?;
+        held.push(held_attempt(attempt, responses));
+    }
+    Ok(held)
+}
+
+fn held_attempt(attempt: Attempt, responses: BTreeMap<QuestionId, SavedResponse>) -> HeldAttempt {
+    let response = |saved: SavedResponse| HeldResponse {
+        response: saved.response,
+        confidence: saved.confidence,
+        points_hundredths: saved.points_hundredths,
+    };
+    HeldAttempt {
+        quiz: attempt.quiz.to_string(),
+        number: attempt.number,
+        questions: attempt.questions,
+        started_at: attempt.started,
+        handed_in_at: attempt.submitted,
+        percent: attempt.score.map(|score| score.percent),
+        passed: attempt.score.map(|score| score.passed),
+        responses: responses.into_iter().map(|(question, saved)| (question, response(saved))).collect(),
+    }
+}
+
+async fn work_of(store: &Store, enrolment: &Enrolment) -> StoreResult<Vec<HeldWork>> {
+    let query = submission_rows::Entity::find()
+        .filter(submission_rows::COLUMN.enrolment.eq(enrolment.id))
+        .order_by_asc(submission_rows::Column::SavedAt);
+    let mut held = Vec::new();
+    for row in store.read(query.all(store.reader())).await? {
+        let work = submissions::by_id(store, row.id).await?.ok_or(StoreError::NotFound)?;
+        let messages = submissions::thread(store, work.id).await?;
+        held.push(held_work(work, messages));
+    }
+    Ok(held)
+}
+
+fn held_work(work: Submission, messages: Vec<Message>) -> HeldWork {
+    let message = |message: Message| HeldMessage {
+        from: if message.from_learner { "learner" } else { "trainer" },
+        text: message.text,
+        at: message.at,
+    };
+    HeldWork {
+        percent: work.marking.as_ref().map(|marking| marking.percent),
+        passed: work.marking.as_ref().map(|marking| marking.passed),
+        comment: work.marking.as_ref().map(|marking| marking.comment.clone()),
+        item: work.item.to_string(),
+        number: work.number,
+        text: work.text,
+        handed_in_at: work.handed_in,
+        messages: messages.into_iter().map(message).collect(),
+    }
+}

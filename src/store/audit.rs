@@ -1,0 +1,84 @@
+//! The audit log: who did what with a person's things, for that person to read. Entries are sealed
+//! with the person's key, name the other by pseudonym, and last 90 days.
+
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::crypto::vault::{Lookup, Vault};
+use crate::domain::account::Role;
+use crate::domain::id::AccountId;
+use crate::domain::time::{DAY, Timestamp};
+
+use super::Store;
+use super::entity::audit_entries::{self, Column, Entity, Model};
+use super::error::StoreResult;
+use super::rows::insert;
+use super::sealed;
+
+/// How long entries are kept.
+pub const KEPT_FOR: i64 = 90 * DAY;
+
+/// What was done. Stored sealed; variants are added and never renamed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Act {
+    /// Somebody looked the person up by name.
+    LookedUp,
+    /// A trainer opened a piece of work.
+    WorkRead,
+    WorkMarked,
+    WorkReturned,
+    RoleGranted(Role),
+    RoleRevoked(Role),
+    CertificateRevoked,
+}
+
+/// An entry as its subject reads it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Entry {
+    pub act: Act,
+    /// The pseudonym of whoever did it; `None`: from the command line.
+    pub by: Option<String>,
+    pub at: Timestamp,
+}
+
+/// What is sealed.
+#[derive(Serialize, Deserialize)]
+struct Content {
+    act: Act,
+    by: Option<String>,
+}
+
+/// Records what `actor` did with something of `subject`'s.
+pub async fn record(
+    store: &Store,
+    subject: AccountId,
+    actor: Option<AccountId>,
+    act: Act,
+    now: Timestamp,
+) -> StoreResult<()> {
+    let (key, id) = (store.data_key(subject).await?, Uuid::now_v7());
+    let content = Content { act, by: actor.map(|actor| pseudonym(store.vault(), subject, actor)) };
+    let content = sealed::AUDIT_ENTRY.seal(&key, id.as_bytes(), &content)?;
+    let row = Model { id, account: subject, content, happened_at: now };
+    store.write(move |tx| Box::pin(insert(tx, row))).await
+}
+
+/// The entries about a person, the latest first.
+pub async fn mine(store: &Store, account: AccountId) -> StoreResult<Vec<Entry>> {
+    let query = Entity::find().filter(audit_entries::COLUMN.account.eq(account)).order_by_desc(Column::Id);
+    let rows = store.read(query.all(store.reader())).await?;
+    let key = store.data_key(account).await?;
+    let open = |row: Model| {
+        let content: Content = sealed::AUDIT_ENTRY.open(&key, row.id.as_bytes(), &row.content)?;
+        Ok(Entry { act: content.act, by: content.by, at: row.happened_at })
+    };
+    rows.into_iter().map(open).collect()
+}
+
+/// One person's name for another: the same in all entries about them, unlike in anybody else's.
+fn pseudonym(vault: &Vault, subject: AccountId, actor: AccountId) -> String {
+    let hash = vault.lookup(Lookup::Pseudonym, &format!("{subject} {actor}"));
+    data_encoding::BASE32_NOPAD.encode(&hash)[..6].to_owned()
+}

@@ -1,0 +1,130 @@
+//! What is deleted by itself, and when. Activity detail lasts 90 days; scores, counts and what the
+//! learner wrote for themselves stay until they delete it.
+
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
+
+use crate::domain::time::{DAY, Timestamp};
+
+use super::connect::Location;
+use super::entity::{
+    attempt_responses, attempts, audit_entries, check_responses, enrolments, invitations, remembered_devices, sessions,
+};
+use super::error::StoreResult;
+use super::sessions::{IDLE, LONGEST, REMEMBERED};
+use super::writer::Tx;
+use super::{Store, audit};
+
+/// How long it is kept what somebody answered and where they were.
+pub const DETAIL: i64 = 90 * DAY;
+/// How long copies made before an upgrade are kept, deleted people in them.
+const COPIES: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
+/// What a purge deleted, for the log: counts only.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Purged {
+    pub sessions: u64,
+    pub devices: u64,
+    pub invitations: u64,
+    pub audit_entries: u64,
+    /// Responses to questions inside lessons.
+    pub checks: u64,
+    /// Responses of attempts, emptied: what they earned is kept.
+    pub responses: u64,
+    /// Enrolments whose last place was forgotten.
+    pub places: u64,
+    /// Files made before upgrades.
+    pub copies: u64,
+}
+
+impl Purged {
+    fn rows(self) -> u64 {
+        self.sessions
+            + self.devices
+            + self.invitations
+            + self.audit_entries
+            + self.checks
+            + self.responses
+            + self.places
+    }
+}
+
+/// Deletes what is due. Run it daily and at start; running it again deletes nothing more.
+pub async fn purge(store: &Store, now: Timestamp) -> StoreResult<Purged> {
+    let purged = store.write(move |tx| Box::pin(purge_rows(tx, now))).await?;
+    if purged.rows() > 0 {
+        store.0.writer.checkpoint().await?;
+    }
+    let copies = match &store.0.location {
+        Location::Sqlite(path) => remove_copies(path),
+        Location::Postgres(_) => 0,
+    };
+    Ok(Purged { copies, ..purged })
+}
+
+async fn purge_rows(tx: &Tx, now: Timestamp) -> StoreResult<Purged> {
+    let over = Condition::any()
+        .add(sessions::Column::LastSeenAt.lte(now.plus(-IDLE)))
+        .add(sessions::Column::CreatedAt.lte(now.plus(-LONGEST)));
+    let spent = Condition::any().add(invitations::Column::ExpiresAt.lte(now)).add(invitations::Column::UsesLeft.eq(0));
+    let devices = remembered_devices::Column::CreatedAt.lte(now.plus(-REMEMBERED));
+    let entries = audit_entries::Column::HappenedAt.lte(now.plus(-audit::KEPT_FOR));
+    let checks = check_responses::Column::AnsweredAt.lte(now.plus(-DETAIL));
+    Ok(Purged {
+        sessions: sessions::Entity::delete_many().filter(over).exec(tx).await?.rows_affected,
+        devices: remembered_devices::Entity::delete_many().filter(devices).exec(tx).await?.rows_affected,
+        invitations: invitations::Entity::delete_many().filter(spent).exec(tx).await?.rows_affected,
+        audit_entries: audit_entries::Entity::delete_many().filter(entries).exec(tx).await?.rows_affected,
+        checks: check_responses::Entity::delete_many().filter(checks).exec(tx).await?.rows_affected,
+        responses: empty_responses(tx, now).await?,
+        places: forget_places(tx, now).await?,
+        copies: 0,
+    })
+}
+
+/// Empties the responses of attempts handed in long ago, unless a trainer has still to mark one.
+async fn empty_responses(tx: &Tx, now: Timestamp) -> StoreResult<u64> {
+    let old = attempts::Entity::find()
+        .select_only()
+        .column(attempts::Column::Id)
+        .filter(attempts::Column::SubmittedAt.lte(now.plus(-DETAIL)))
+        .filter(Condition::any().add(attempts::Column::Awaiting.is_null()).add(attempts::Column::Awaiting.eq(0)))
+        .into_query();
+    let nothing = Vec::<u8>::new();
+    let emptied = attempt_responses::Entity::update_many()
+        .col_expr(attempt_responses::Column::Response, Expr::val(nothing.clone()))
+        .filter(attempt_responses::Column::Attempt.in_subquery(old))
+        .filter(attempt_responses::Column::Response.ne(nothing))
+        .exec(tx)
+        .await?;
+    Ok(emptied.rows_affected)
+}
+
+async fn forget_places(tx: &Tx, now: Timestamp) -> StoreResult<u64> {
+    let forgotten = enrolments::Entity::update_many()
+        .col_expr(enrolments::Column::LastPlace, Expr::val(Option::<String>::None))
+        .col_expr(enrolments::Column::LastOpenedAt, Expr::val(Option::<i64>::None))
+        .filter(enrolments::Column::LastOpenedAt.lte(now.plus(-DETAIL)))
+        .exec(tx)
+        .await?;
+    Ok(forgotten.rows_affected)
+}
+
+/// Removes copies made before upgrades once they are old. One that cannot be removed is tried again
+/// tomorrow.
+fn remove_copies(database: &Path) -> u64 {
+    let Some(name) = database.file_name().and_then(|name| name.to_str()) else { return 0 };
+    let prefix = format!("{name}.before-");
+    let folder = database.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let Ok(entries) = std::fs::read_dir(folder) else { return 0 };
+    let is_due = |entry: &std::fs::DirEntry| {
+        let made = entry.metadata().and_then(|about| about.modified()).ok();
+        let age = made.and_then(|made| SystemTime::now().duration_since(made).ok());
+        entry.file_name().to_str().is_some_and(|name| name.starts_with(&prefix)) && age.is_some_and(|age| age > COPIES)
+    };
+    let due = entries.flatten().filter(is_due);
+    due.map(|entry| u64::from(std::fs::remove_file(entry.path()).is_ok())).sum()
+}
