@@ -2,6 +2,7 @@
 
 pub mod credentials;
 mod codes;
+mod data;
 mod deletion;
 mod language;
 mod leave;
@@ -30,6 +31,7 @@ pub use pending::{Kept, keep};
 pub fn routes() -> Vec<Route> {
     [
         codes::routes(),
+        data::routes(),
         deletion::routes(),
         language::routes(),
         leave::routes(),
