@@ -1,0 +1,207 @@
+// What somebody sees who takes the phone: nothing. And what holds for every reader: keyboard, print,
+// right to left, large letters, one's own language.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { DESK, overflow, person, PHONE } from './support/browser.mjs';
+import { PASSWORD, signIn, signUp } from './support/people.mjs';
+import { cookieHeader, get } from './support/wire.mjs';
+import { reachable, world } from './support/world.mjs';
+
+let place;
+before(async () => { place = await world(); });
+after(() => place?.stop());
+
+const LEAVE = {
+  'by its link': { scripts: true, act: (page) => page.getByRole('link', { name: 'Leave quickly' }).click() },
+  'by its link, without script': { scripts: false, act: (page) => page.getByRole('link', { name: 'Leave quickly' }).click() },
+  'by Shift three times': {
+    scripts: true,
+    act: async (page) => { for (let press = 0; press < 3; press += 1) await page.keyboard.press('Shift'); },
+  },
+};
+
+describe('leaving quickly', () => {
+  for (const [how, { scripts, act }] of Object.entries(LEAVE)) {
+    test(`${how} ends the session on the server and leaves nothing in the browser`, async () => {
+      const learner = await person(place.browser, place.server.base, { scripts });
+      const page = await learner.newPage();
+      const { name } = await signUp(page);
+      await page.goto('/account');
+      const cookie = await cookieHeader(learner);
+      assert.equal((await get(`${place.server.base}/account`, { cookie })).status, 200, 'the session was not there');
+      await act(page);
+      await page.waitForURL((url) => url.pathname === '/leave');
+      assert.doesNotMatch(await page.content(), /lontar|learn|course/i);
+      assert.equal((await get(`${place.server.base}/account`, { cookie })).status, 303, 'the session lives on');
+      assert.deepEqual(await learner.cookies(), []);
+      await nothingIsKept(page, learner, scripts);
+      await page.goBack();
+      const shown = await page.content();
+      assert.ok(!shown.includes(name) && !/Your account|Sign out/.test(shown), 'the way back shows the person');
+      learner.assertCalm();
+      await learner.close();
+    });
+  }
+});
+
+/** Storage, caches and workers of our origin are empty. */
+async function nothingIsKept(page, context, scripts) {
+  if (!scripts) return;
+  const kept = await page.evaluate(async () => ({
+    local: localStorage.length, session: sessionStorage.length, cookie: document.cookie,
+    caches: (await caches.keys()).length, workers: (await navigator.serviceWorker.getRegistrations()).length,
+    databases: (await indexedDB.databases()).length,
+  }));
+  assert.deepEqual(kept, { local: 0, session: 0, cookie: '', caches: 0, workers: 0, databases: 0 });
+}
+
+test('signing out ends the session too', async () => {
+  const learner = await person(place.browser, place.server.base);
+  const page = await learner.newPage();
+  await signUp(page);
+  const cookie = await cookieHeader(learner);
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.waitForURL((url) => url.pathname === '/');
+  assert.equal((await get(`${place.server.base}/home`, { cookie })).status, 303);
+  assert.deepEqual(await learner.cookies(), []);
+  await learner.close();
+});
+
+test('titles and addresses of a learner say nothing, and no page asks anybody else', async () => {
+  const { page, context } = place.people.learner;
+  for (const { path, status } of await reachable(place.people.learner)) {
+    if (/^\/(courses|verify|about|emergency)/.test(path)) continue;
+    assert.doesNotMatch(path, /librar|digital|security|village/i);
+    await page.goto(path);
+    assert.equal(await page.title(), 'Home', `${path} (${status})`);
+  }
+  context.excuse(/status of 404/);
+  context.assertCalm();
+});
+
+test('choosing a language keeps the place, signed in or not', async () => {
+  const { visitor, learner } = place.people;
+  await visitor.page.goto('/courses/browser-course');
+  await visitor.page.getByRole('link', { name: 'Bahasa Indonesia' }).click();
+  assert.equal(new URL(visitor.page.url()).pathname, '/courses/browser-course');
+  assert.equal(await visitor.page.locator('html').getAttribute('lang'), 'id');
+  const lesson = `${learner.journey}/1-2`;
+  await learner.page.goto(lesson);
+  for (const [name, tag] of [['Bahasa Indonesia', 'id'], ['English', 'en']]) {
+    await learner.page.getByRole('button', { name }).click();
+    await learner.page.waitForFunction((lang) => document.documentElement.lang === lang, tag);
+    assert.equal(new URL(learner.page.url()).pathname, lesson);
+  }
+});
+
+test('somebody with a keyboard only signs in, and sees where they are', async () => {
+  const context = await person(place.browser, place.server.base, { size: DESK });
+  const page = await context.newPage();
+  const { name } = await signUp(page);
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.goto('/sign-in');
+  await page.keyboard.press('Tab');
+  assert.equal(await focused(page), 'Leave quickly', 'the first stop is not the way out');
+  await tabTo(page, 'Sign-in name');
+  await page.keyboard.type(name);
+  await tabTo(page, 'Password');
+  await page.keyboard.type(PASSWORD);
+  await page.keyboard.press('Enter');
+  await page.waitForURL((url) => url.pathname === '/home');
+  await page.keyboard.press('Tab');
+  const ring = await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle);
+  assert.notEqual(ring, 'none', 'nothing shows where the keyboard is');
+  await context.close();
+});
+
+const focused = (page) => page.evaluate(() => {
+  const held = document.activeElement;
+  return (held.labels?.[0] ?? held).textContent.trim();
+});
+
+async function tabTo(page, name) {
+  for (let press = 0; press < 40; press += 1) {
+    if (await focused(page) === name) return;
+    await page.keyboard.press('Tab');
+  }
+  assert.fail(`Tab does not reach ${name}`);
+}
+
+test('a printed lesson has its text and nothing to press', async () => {
+  const { page, journey } = place.people.learner;
+  await page.goto(`${journey}/1-2`);
+  await page.emulateMedia({ media: 'print' });
+  assert.ok(await page.getByRole('heading', { level: 1 }).isVisible());
+  for (const part of ['.bar', '.leave', '.foot', '.steps']) {
+    assert.equal(await page.locator(part).first().isVisible(), false, `${part} is printed`);
+  }
+  await page.emulateMedia({ media: null });
+});
+
+/** The pages of each role at a width, with what is wider than the window. */
+async function tooWide(role, prepare = async () => {}) {
+  const someone = place.people[role];
+  const wide = [];
+  for (const { path } of await reachable(someone)) {
+    await someone.page.goto(path);
+    await prepare(someone.page);
+    const pixels = await overflow(someone.page);
+    if (pixels > 0) wide.push(`${path} by ${pixels} px`);
+  }
+  return wide;
+}
+
+const ROLES = ['visitor', 'learner', 'trainer', 'administrator'];
+
+for (const role of ROLES) {
+  test(`at 200 % zoom and at 320 px no page of a ${role} is wider than the window`, async () => {
+    const { page } = place.people[role];
+    await page.setViewportSize({ width: 320, height: 500 });
+    assert.deepEqual(await tooWide(role), [], 'at 320 px');
+    // A window of 1280 px at 200 % holds 640; letters alone are doubled as well.
+    await page.setViewportSize({ width: 640, height: 400 });
+    const large = (page) => page.evaluate(() => { document.documentElement.style.setProperty('font-size', '200%'); });
+    assert.deepEqual(await tooWide(role, large), [], 'with letters of twice the size');
+    await page.setViewportSize(DESK);
+  });
+
+  test(`from right to left no page of a ${role} is wider than a phone`, async () => {
+    const someone = place.people[role];
+    await someone.page.setViewportSize(PHONE);
+    const signedIn = role !== 'visitor';
+    if (signedIn) {
+      await someone.page.goto('/account');
+      await someone.page.getByRole('button', { name: '⟦Pseudo⟧' }).click();
+    }
+    const turn = signedIn ? undefined : (page) => page.goto(`${page.url()}${page.url().includes('?') ? '&' : '?'}lang=ar-XB`);
+    assert.deepEqual(await tooWide(role, turn), []);
+    assert.equal(await someone.page.locator('html').getAttribute('dir'), 'rtl');
+    if (signedIn) await someone.page.getByRole('button', { name: 'English' }).click();
+    await someone.page.setViewportSize(DESK);
+  });
+}
+
+test('a guesser is slowed down with a sentence, and nobody else is', async () => {
+  const context = await person(place.browser, place.server.base);
+  const page = await context.newPage();
+  await signUp(page, '/sign-up', 'slow-guess-target');
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  let status = 0;
+  for (let guess = 0; guess < 15 && status !== 429; guess += 1) {
+    await page.goto('/sign-in');
+    await page.getByLabel('Sign-in name').fill('slow-guess-target');
+    await page.getByLabel('Password').fill(`wrong guess ${guess}`);
+    const [answer] = await Promise.all([
+      page.waitForResponse((response) => response.request().method() === 'POST'),
+      page.getByRole('button', { name: 'Sign in' }).click(),
+    ]);
+    status = answer.status();
+  }
+  assert.equal(status, 429);
+  await page.getByText('Please wait a moment').waitFor();
+  const other = await context.newPage();
+  await signIn(other, place.people.learner.name);
+  await other.waitForURL((url) => url.pathname === '/home');
+  await context.close();
+});
