@@ -1,6 +1,7 @@
 //! The real instrument, for tests.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use crate::domain::language::LanguageTag;
 use crate::domain::markup::SafeHtml;
@@ -48,10 +49,14 @@ pub fn questions(files: &Files) -> Questions {
     questions
 }
 
-pub fn instrument() -> Instrument {
-    let files = files();
-    let reading = read(&files, questions(&files));
-    reading.instrument.unwrap_or_else(|| panic!("{:#?}", reading.diagnostics))
+/// The real instrument, read once.
+pub fn instrument() -> &'static Instrument {
+    static INSTRUMENT: LazyLock<Instrument> = LazyLock::new(|| {
+        let files = files();
+        let reading = read(&files, questions(&files));
+        reading.instrument.unwrap_or_else(|| panic!("{:#?}", reading.diagnostics))
+    });
+    &INSTRUMENT
 }
 
 fn question(block: &str) -> Question {

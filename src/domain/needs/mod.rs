@@ -9,7 +9,11 @@
 //! and the exact risk level does not outlive the making of the path ([`diagnosis::Kept`]).
 
 pub mod answers;
+pub mod diagnosis;
 #[cfg(test)]
 pub(in crate::domain) mod fixtures;
 pub mod framework;
 pub mod instrument;
+#[cfg(test)]
+pub(in crate::domain) mod people;
+pub mod ranking;
