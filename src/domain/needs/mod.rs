@@ -14,6 +14,7 @@ pub mod diagnosis;
 pub(in crate::domain) mod fixtures;
 pub mod framework;
 pub mod instrument;
+pub mod pathway;
 #[cfg(test)]
 pub(in crate::domain) mod people;
 pub mod ranking;

@@ -386,7 +386,7 @@ mod tests {
     fn every_competency_of_the_floor_is_asked_for_by_somebody() {
         let instrument = fixtures::instrument();
         assert!(instrument.item(|kind| kind == ItemKind::Risk).is_some());
-        for code in instrument.rules.floor.competencies {
+        for code in &instrument.rules.floor.competencies {
             assert!(instrument.required.values().any(|levels| levels[code] > 0));
         }
     }
