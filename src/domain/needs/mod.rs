@@ -18,3 +18,4 @@ pub mod pathway;
 #[cfg(test)]
 pub(in crate::domain) mod people;
 pub mod ranking;
+pub mod rasch;
