@@ -13,6 +13,7 @@ pub mod diagnosis;
 #[cfg(test)]
 pub(in crate::domain) mod fixtures;
 pub mod framework;
+pub mod gain;
 pub mod instrument;
 pub mod pathway;
 #[cfg(test)]
