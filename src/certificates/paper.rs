@@ -264,7 +264,8 @@ struct SheetWords<'a> {
 struct Fact<'a> {
     label: &'a str,
     value: String,
-    dir: &'static str,
+    /// A hash: written alike in every language.
+    is_code: bool,
 }
 
 impl PaperWords {
@@ -306,11 +307,12 @@ impl<'a> SheetWords<'a> {
 
 fn facts<'a>(paper: &Paper<'a>) -> Vec<Fact<'a>> {
     let words = paper.words;
-    let dir = words.language.dir();
-    let mut facts = vec![Fact { label: &words.issued.0, value: words.issued.1.clone(), dir }];
-    facts.extend(words.expires.iter().map(|(label, day)| Fact { label, value: day.clone(), dir }));
-    facts.push(Fact { label: &words.edition, value: short_edition(&paper.certificate.edition.0), dir: "ltr" });
-    facts.push(Fact { label: &words.seal, value: paper.badge.fingerprint.clone(), dir: "ltr" });
+    let day = |(label, day): &'a (String, String)| Fact { label, value: day.clone(), is_code: false };
+    let code = |label: &'a String, value| Fact { label, value, is_code: true };
+    let mut facts = vec![day(&words.issued)];
+    facts.extend(words.expires.iter().map(day));
+    facts.push(code(&words.edition, short_edition(&paper.certificate.edition.0)));
+    facts.push(code(&words.seal, paper.badge.fingerprint.clone()));
     facts
 }
 

@@ -126,6 +126,10 @@ authored_id! {
     TermId,
     FactId,
     CriterionId,
+    /// A question about a person's situation in the needs assessment.
+    ItemId,
+    /// One of the answers such a question offers.
+    OptionId,
 }
 
 #[cfg(test)]

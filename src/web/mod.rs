@@ -2,6 +2,7 @@
 //! decide through `domain`, save through `store`, and redirect.
 
 pub mod accounts;
+mod admin;
 mod assets;
 mod attempts;
 mod blocks;
@@ -39,6 +40,7 @@ use house::House;
 pub fn routes() -> Vec<Route> {
     [
         accounts::routes(),
+        admin::routes(),
         assets::routes(),
         attempts::routes(),
         certificates::routes(),

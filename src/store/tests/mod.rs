@@ -6,6 +6,7 @@
 mod accounts;
 mod courses;
 mod fresh;
+mod learning;
 mod sessions;
 
 /// Runs each named `async fn(&Store)` of the surrounding module on a fresh SQLite file and on a fresh

@@ -2,6 +2,7 @@
 
 pub mod credentials;
 mod codes;
+mod data;
 mod deletion;
 mod language;
 mod leave;
@@ -25,11 +26,13 @@ use crate::crypto::password::rules::PasswordProblem;
 use crate::domain::id::{AccountId, SessionId};
 use crate::store::sessions::{self as stored, NewSession};
 
-pub use pending::{Kept, keep};
+pub use overview::role_words;
+pub use pending::keep;
 
 pub fn routes() -> Vec<Route> {
     [
         codes::routes(),
+        data::routes(),
         deletion::routes(),
         language::routes(),
         leave::routes(),

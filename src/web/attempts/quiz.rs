@@ -97,7 +97,8 @@ async fn show(learner: Learner<'_>, enrolment: &str, quiz: &str) -> Result<Reply
         standing: if is_open { words.get("attempts.is_open") } else { String::new() },
         refusal: begin.err().map(|refusal| refusal_words(words, refusal, visitor.now)).unwrap_or_default(),
         may_begin: begin.is_ok() || is_open,
-        is_passed,
+        // While an attempt is open there is one thing to go on with.
+        is_passed: is_passed && !is_open,
         action: journey.url(format_args!("quizzes/{}/attempts", journey.quiz_number(&quiz.id))),
         label: words.get(match (is_open, history.is_empty()) {
             (true, _) => "learn.continue",

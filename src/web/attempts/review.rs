@@ -9,6 +9,7 @@ use crate::locale::Argument;
 use crate::web::error::AppError;
 use crate::web::learn::outline::Leaves;
 use crate::web::page::View;
+use crate::web::questions::plain_prompt;
 use crate::web::reply::Reply;
 use crate::web::visitor::Learner;
 
@@ -54,7 +55,7 @@ async fn show(learner: Learner<'_>, attempt: &str) -> Result<Reply, AppError> {
     let rows = seated.questions().zip(&answered).map(|((number, question), is_answered)| Row {
         url: seated.url_of(number),
         label: words.fill("attempts.question", &[("number", count(number))]),
-        excerpt: excerpt(&question.prompt.plain_text()),
+        excerpt: excerpt(&plain_prompt(question)),
         is_answered: *is_answered,
         state: words.get(if *is_answered { "attempts.answered" } else { "attempts.unanswered" }),
     });

@@ -21,6 +21,7 @@ use crate::domain::quiz::scoring::{self, Marking, Score, Verdict};
 use crate::domain::quiz::{QuizKind, rules};
 use crate::locale::{Argument, Words};
 use crate::store::attempts;
+use crate::store::submissions::SubmissionState;
 use crate::web::error::AppError;
 use crate::web::helpers::Markup;
 use crate::web::learn::journey::Journey;
@@ -65,8 +66,9 @@ struct LinkRow {
 struct AnswerRow {
     label: String,
     marked: Markup,
-    /// What a trainer said of it.
+    /// The page of a free response, for what a trainer says of it.
     work_url: String,
+    work_label: String,
 }
 
 impl View for ShowAttempt {
@@ -224,16 +226,23 @@ fn rows(
     let row = |answer: Answer<'_>| {
         let view = marked(words, answer.question, &answer.marking, answer.confidence, rereading);
         let number = Argument::Number(i64::try_from(answer.number).unwrap_or_default());
+        let work = works.get(&answer.question.id);
         Ok(AnswerRow {
             label: words.fill("attempts.question", &[("number", number)]),
             marked: printed(&learner.visitor, "questions/_marked", &view, folder)?,
-            work_url: works
-                .get(&answer.question.id)
-                .map(|work| format!("{folder}work/{}", work.id))
-                .unwrap_or_default(),
+            work_url: work.map(|work| format!("{folder}work/{}", work.id)).unwrap_or_default(),
+            work_label: work.map(|work| words.get(work_words(work.state))).unwrap_or_default(),
         })
     };
     answers.into_iter().map(row).collect()
+}
+
+fn work_words(state: SubmissionState) -> &'static str {
+    match state {
+        SubmissionState::Draft | SubmissionState::HandedIn => "task.work_waiting",
+        SubmissionState::Returned => "task.work_returned",
+        SubmissionState::Marked => "task.work_link",
+    }
 }
 
 pub fn routes() -> Vec<Route> {

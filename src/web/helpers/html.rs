@@ -31,6 +31,7 @@ impl Markup {
         Self(led_to(&self.0, folder))
     }
 
+    #[cfg(test)]
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -58,7 +58,7 @@ async fn create(trainer: Trainer<'_>, submission: &str, form: Submitted<MarkingF
         rescore(house, marked.work.account, attempt).await?;
     }
     house.progress.forget(marked.work.enrolment);
-    Ok(Reply::see_other("/teach"))
+    Ok(Reply::see_other(marked.url()))
 }
 
 pub fn routes() -> Vec<Route> {

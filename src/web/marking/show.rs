@@ -10,6 +10,7 @@ use super::pseudonym;
 use crate::domain::course::{Course, CourseText};
 use crate::domain::id::SubmissionId;
 use crate::domain::policy;
+use crate::domain::progress::TaskState;
 use crate::locale::{Argument, Words};
 use crate::store::submissions::{self, Submission};
 use crate::web::blocks::Press;
@@ -20,8 +21,8 @@ use crate::web::page::View;
 use crate::web::reply::Reply;
 use crate::web::tasks::assignment::Assignment;
 use crate::web::tasks::desk::messages;
-use crate::web::tasks::views::{EarlierTry, Marks, MessageFields, Reader, Thread, banner, weight};
-use crate::web::tasks::{asked, person};
+use crate::web::tasks::views::{EarlierTry, Marks, MessageFields, Reader, Thread, weight};
+use crate::web::tasks::{asked, person, state};
 use crate::web::visitor::{Learner, Trainer};
 
 /// `marking/show`
@@ -180,7 +181,7 @@ impl Marked {
             lang: assignment.language().to_string(),
             dir: assignment.language().dir(),
             has_problem: mending.names_missing || !mending.comment_error.is_empty() || !mending.return_error.is_empty(),
-            banner: if may_mark { String::new() } else { banner(words, &assignment, work, visitor.now) },
+            banner: banner(words, is_task, work),
             brief_label: words.get(if is_task { "marking.task" } else { "marking.question" }),
             brief: assignment.body(&press)?.in_folder(&folder),
             is_short: !is_task,
@@ -204,6 +205,19 @@ impl Marked {
             learner: pseudonym,
         })
     }
+}
+
+/// How a work stands that waits no longer, as a trainer reads it.
+fn banner(words: &Words, is_task: bool, work: &Submission) -> String {
+    let points = work.marking.as_ref().map(|marking| Argument::Number(marking.percent.into()));
+    let key = match state(work) {
+        TaskState::Drafted | TaskState::HandedIn => return String::new(),
+        TaskState::Returned => "marking.banner.returned",
+        TaskState::NotPassed | TaskState::Passed if !is_task => "marking.banner.marked",
+        TaskState::NotPassed => "marking.banner.not_passed",
+        TaskState::Passed => "marking.banner.passed",
+    };
+    words.fill(key, &[("points", points.unwrap_or(Argument::Number(0)))])
 }
 
 fn criteria(words: &Words, assignment: &Assignment<'_>, mending: &Mending) -> Vec<CriterionRow> {

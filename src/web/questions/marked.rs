@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
+use super::plain_prompt;
 use crate::domain::course::{CourseText, Place};
 use crate::domain::markup::SafeHtml;
-use crate::domain::quiz::feedback::Detail;
+use crate::domain::quiz::feedback::{Detail, GapFeedback};
 use crate::domain::quiz::question::Question;
 use crate::domain::quiz::response::Confidence;
 use crate::domain::quiz::scoring::{Marking, Verdict};
@@ -77,7 +78,10 @@ pub fn marked(
     let (rows, model) = rows(words, &marking.feedback.detail);
     Marked {
         id: question.id.to_string(),
-        prompt: (&question.prompt).into(),
+        prompt: match question.prompt.is_empty() {
+            true => Markup::escaped(&plain_prompt(question)),
+            false => (&question.prompt).into(),
+        },
         verdict: words.get(verdict),
         class,
         points: points(words, marking.hundredths, marking.max_hundredths),
@@ -131,7 +135,9 @@ fn rows<'a>(words: &Words, detail: &Detail<'a>) -> (Vec<Row>, Option<&'a SafeHtm
                 has_feedback: true,
             })
             .collect(),
-        Detail::ShortText { given, feedback, keys } => typed(words, *given, *feedback, keys.first().map(|key| (*key).to_owned())),
+        Detail::ShortText { given, feedback, keys } => {
+            typed(words, *given, *feedback, keys.first().map(|key| (*key).to_owned()))
+        }
         Detail::Numeric { given, feedback, keys, unit } => {
             let key = keys.first().map(|key| format!("{key} {}", unit.unwrap_or_default()).trim().to_owned());
             typed(words, *given, *feedback, key)
@@ -156,21 +162,27 @@ fn rows<'a>(words: &Words, detail: &Detail<'a>) -> (Vec<Row>, Option<&'a SafeHtm
                 has_feedback: false,
             })
             .collect(),
-        Detail::Gaps(gaps) => gaps
-            .iter()
-            .map(|gap| {
-                let class = if gap.is_right { "mark-right" } else { "mark-wrong" };
-                let given = gap.given.unwrap_or_default();
-                let text = if gap.is_right { gap.right.to_owned() } else { format!("{given} → {}", gap.right) };
-                plain(class, "questions.row.gap", Markup::escaped(&text))
-            })
-            .collect(),
+        Detail::Gaps(gaps) => (1..).zip(gaps).map(|(number, gap)| gap_row(words, number, gap)).collect(),
         Detail::Free { given, model } => {
             let text = Markup::escaped(given.unwrap_or_default());
             return (vec![plain("mark-part", "questions.row.yours", text)], *model);
         }
     };
     (rows, None)
+}
+
+fn gap_row(words: &Words, number: i64, gap: &GapFeedback<'_>) -> Row {
+    let text = match gap.given {
+        Some(given) if !gap.is_right => format!("{given} → {}", gap.right),
+        Some(_) | None => gap.right.to_owned(),
+    };
+    Row {
+        class: if gap.is_right { "mark-right" } else { "mark-wrong" },
+        label: words.fill("questions.gap", &[("number", Argument::Number(number))]),
+        text: Markup::escaped(&text),
+        feedback: Markup::default(),
+        has_feedback: false,
+    }
 }
 
 fn typed(words: &Words, given: Option<&str>, feedback: Option<&SafeHtml>, key: Option<String>) -> Vec<Row> {

@@ -95,6 +95,10 @@ pub fn ask(words: &Words, question: &Question, seed: u64, given: Given<'_>, asks
         confidence: confidence(words, given.confidence),
         asks_confidence: asks_confidence || question.asks_confidence,
     };
+    if question.prompt.is_empty() {
+        // Every group of fields has a name; a text with gaps often has no prompt of its own.
+        asked.prompt = Markup::escaped(&std::mem::take(&mut asked.hint));
+    }
     fill(&mut asked, question, &presentation, given.response, words);
     asked
 }
@@ -116,6 +120,27 @@ impl Asked {
         }
         self
     }
+}
+
+/// The question in plain words: its prompt, or the text with its gaps.
+pub fn plain_prompt(question: &Question) -> String {
+    match &question.body {
+        Body::Blanks(blanks) if question.prompt.is_empty() => with_gaps(&blanks.pieces),
+        _ => question.prompt.plain_text(),
+    }
+}
+
+/// `Keep (1) copies on (2) kinds of storage`
+fn with_gaps(pieces: &[Piece]) -> String {
+    let mut gaps = 0;
+    let piece = |piece: &Piece| match piece {
+        Piece::Text(text) => text.clone(),
+        Piece::Gap(_) => {
+            gaps += 1;
+            format!("({gaps})")
+        }
+    };
+    pieces.iter().map(piece).collect()
 }
 
 /// The key of the sentence that says what to do.
@@ -181,20 +206,25 @@ fn fill(asked: &mut Asked, question: &Question, presentation: &Presentation, giv
                 Some(Response::Pairs(pairs)) => pairs.get(row).copied().flatten(),
                 _ => None,
             };
-            asked.rows = matching.pairs.iter().enumerate().map(|(row, pair)| SelectRow {
-                name: format!("a{row}"),
-                label: (&pair.left).into(),
-                options: order
-                    .iter()
-                    .enumerate()
-                    .filter_map(|(position, index)| rights.get(*index).map(|right| (position, *index, *right)))
-                    .map(|(position, index, right)| OptionRow {
-                        value: position.to_string(),
-                        label: right.plain_text(),
-                        is_chosen: chosen(row) == Some(index),
-                    })
-                    .collect(),
-            }).collect();
+            asked.rows = matching
+                .pairs
+                .iter()
+                .enumerate()
+                .map(|(row, pair)| SelectRow {
+                    name: format!("a{row}"),
+                    label: (&pair.left).into(),
+                    options: order
+                        .iter()
+                        .enumerate()
+                        .filter_map(|(position, index)| rights.get(*index).map(|right| (position, *index, *right)))
+                        .map(|(position, index, right)| OptionRow {
+                            value: position.to_string(),
+                            label: right.plain_text(),
+                            is_chosen: chosen(row) == Some(index),
+                        })
+                        .collect(),
+                })
+                .collect();
         }
         Body::Ordering(ordering) => {
             asked.partial = "questions/_ordering";

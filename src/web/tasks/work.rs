@@ -27,7 +27,7 @@ async fn show(learner: Learner<'_>, enrolment: &str, submission: &str) -> Result
     }
 }
 
-#[post("/learn/<enrolment>/work/<submission>", data = "<form>")]
+#[post("/learn/<enrolment>/work/<submission>", rank = 2, data = "<form>")]
 async fn save(
     visitor: Visitor<'_>,
     learner: Result<Learner<'_>, ()>,

@@ -1,0 +1,237 @@
+//! A server for one test: its own folder, its own database, a clock that the test moves.
+
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use lontar::config::Settings;
+use lontar::crypto::names;
+use lontar::crypto::password::{Hasher, Password, PasswordHash};
+use lontar::crypto::totp::TotpSecret;
+use lontar::crypto::vault::Vault;
+use lontar::crypto::vault::key::ServerKey;
+use lontar::domain::account::Role;
+use lontar::domain::id::AccountId;
+use lontar::domain::time::Timestamp;
+use lontar::exchange::folder;
+use lontar::store::accounts::{self, Door, NewAccount, second_factor};
+use lontar::store::sessions::{self, NewSession};
+use lontar::store::Store;
+use lontar::web::house::House;
+use rocket::local::asynchronous::Client;
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
+use tokio::sync::OnceCell;
+
+use super::PASSWORD;
+use super::browser::Browser;
+
+/// 15 January 2027, 08:00 UTC.
+pub const BEGIN: Timestamp = Timestamp(1_800_000_000_000);
+
+thread_local! {
+    // Requests of a local client run on the thread of their test.
+    static NOW: Cell<Timestamp> = const { Cell::new(BEGIN) };
+}
+
+fn clock() -> Timestamp {
+    NOW.get()
+}
+
+pub fn set_clock(now: Timestamp) {
+    NOW.set(now);
+}
+
+/// Moves the clock on.
+pub fn pass_time(milliseconds: i64) {
+    NOW.set(NOW.get().plus(milliseconds));
+}
+
+pub struct App {
+    pub client: Client,
+    pub folder: tempfile::TempDir,
+    postgres: Option<Postgres>,
+}
+
+/// A database of the test's own on the server that `LONTAR_TEST_POSTGRES` names.
+struct Postgres {
+    server: DatabaseConnection,
+    name: String,
+}
+
+impl App {
+    /// With the course `whole`, on SQLite.
+    pub async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// The same with other settings.
+    pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = format!("sqlite:{}", folder.path().join("lontar.sqlite").display());
+        Self::on(folder, database, None, change).await
+    }
+
+    /// On PostgreSQL, where there is one to test with.
+    pub async fn on_postgres() -> Option<Self> {
+        let url = std::env::var("LONTAR_TEST_POSTGRES").ok()?;
+        let server = Database::connect(&url).await.unwrap();
+        let name = format!("lontar_suite_{}", uuid::Uuid::now_v7().simple());
+        server.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
+        let (base, _) = url.rsplit_once('/').unwrap();
+        let database = format!("{base}/{name}");
+        let folder = tempfile::tempdir().unwrap();
+        Some(Self::on(folder, database, Some(Postgres { server, name }), |_| {}).await)
+    }
+
+    async fn on(
+        folder: tempfile::TempDir,
+        database_url: String,
+        postgres: Option<Postgres>,
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
+        set_clock(BEGIN);
+        let mut settings = Settings::read(|_| None, None).unwrap();
+        settings.data = folder.path().to_owned();
+        settings.database_url = database_url;
+        settings.public_url = "https://learn.example".to_owned();
+        change(&mut settings);
+        let vault = Vault::new(&ServerKey::from_bytes([7; 32]));
+        let store = Store::open(&settings.database_url.parse().unwrap(), vault).await.unwrap();
+        let rocket = lontar::app::build(settings, store, clock).await.unwrap();
+        let client = Client::untracked(rocket).await.unwrap();
+        let app = Self { client, folder, postgres };
+        app.publish(&fixture("whole")).await;
+        app
+    }
+
+    /// Publishes the course in a folder.
+    pub async fn publish(&self, path: &Path) {
+        let house = self.house();
+        house.catalogue.publish(&house.store, folder::read(path).unwrap(), house.now()).await.unwrap();
+    }
+
+    /// Drops the test's database where it is not a file in the test's folder.
+    pub async fn remove(self) {
+        if let Some(Postgres { server, name }) = self.postgres {
+            drop(self.client);
+            server.execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)")).await.unwrap();
+        }
+    }
+
+    pub fn house(&self) -> &House {
+        self.client.rocket().state().unwrap()
+    }
+
+    pub fn store(&self) -> &Store {
+        &self.house().store
+    }
+
+    /// Somebody without an account.
+    pub fn visitor(&self) -> Browser<'_> {
+        Browser::new(self)
+    }
+
+    /// Somebody with an account, signed in.
+    pub async fn learner(&self) -> Browser<'_> {
+        self.person(&[], Factor::None).await
+    }
+
+    /// A trainer who has shown the second factor.
+    pub async fn trainer(&self) -> Browser<'_> {
+        self.person(&[Role::Trainer], Factor::Passed).await
+    }
+
+    /// An administrator who has shown the second factor.
+    pub async fn administrator(&self) -> Browser<'_> {
+        self.person(&[Role::Administrator], Factor::Passed).await
+    }
+
+    /// Somebody new with these roles, signed in.
+    pub async fn person(&self, roles: &[Role], factor: Factor) -> Browser<'_> {
+        let name = names::propose();
+        let account = NewAccount {
+            name: name.clone(),
+            password: password_hash().await,
+            language: "en".parse().unwrap(),
+            recovery_codes: Vec::new(),
+            door: Door::CommandLine(roles.iter().copied().collect::<BTreeSet<_>>()),
+        };
+        let account = accounts::create(self.store(), account, clock()).await.unwrap();
+        if factor != Factor::None {
+            second_factor::set(self.store(), account, Some(&TotpSecret::random())).await.unwrap();
+        }
+        let mut browser = Browser::new(self);
+        browser.account = Some(account);
+        browser.name = name.reveal().to_owned();
+        self.begin_session(&browser, account, factor == Factor::Passed).await;
+        browser
+    }
+
+    /// Another browser of the same person, signed in.
+    pub async fn other_browser(&self, of: &Browser<'_>) -> Browser<'_> {
+        let mut browser = Browser::new(self);
+        (browser.account, browser.name) = (of.account, of.name.clone());
+        self.begin_session(&browser, of.account.unwrap(), false).await;
+        browser
+    }
+
+    async fn begin_session(&self, browser: &Browser<'_>, account: AccountId, second_factor_passed: bool) {
+        let session = NewSession { account, is_own_device: false, second_factor_passed };
+        let (token, _) = sessions::create(self.store(), session, clock()).await.unwrap();
+        browser.put_cookie("__Host-session", &token.reveal());
+    }
+
+    /// The server forgets what it keeps in memory for a second, as if that second had passed.
+    pub fn forget_caches(&self, of: &Browser<'_>) {
+        self.house().sessions.forget(of.account.unwrap());
+    }
+
+    pub fn database_file(&self) -> PathBuf {
+        self.folder.path().join("lontar.sqlite")
+    }
+
+    /// Every row of every table of the SQLite database as text, except what reading may change:
+    /// the probe of `/readyz`, and which lesson was opened last.
+    pub async fn dump(&self) -> BTreeMap<String, Vec<String>> {
+        let url = format!("sqlite:{}?mode=ro", self.database_file().display());
+        let db = Database::connect(url).await.unwrap();
+        let mut dump = BTreeMap::new();
+        for table in texts(&db, "SELECT name AS text FROM sqlite_master WHERE type = 'table'").await {
+            let columns = texts(&db, &format!("SELECT name AS text FROM pragma_table_info('{table}')")).await;
+            let kept: Vec<String> = columns
+                .iter()
+                .filter(|column| !["last_place", "last_opened_at"].contains(&column.as_str()))
+                .map(|column| format!("quote(\"{column}\")"))
+                .collect();
+            let rows = texts(&db, &format!("SELECT {} AS text FROM \"{table}\" ORDER BY 1", kept.join("||','||"))).await;
+            dump.insert(table, rows.into_iter().filter(|row| !row.starts_with("'health'")).collect());
+        }
+        db.close().await.unwrap();
+        dump
+    }
+}
+
+async fn texts(db: &DatabaseConnection, sql: &str) -> Vec<String> {
+    let rows = db.query_all_raw(Statement::from_string(DbBackend::Sqlite, sql)).await.unwrap();
+    rows.iter().map(|row| row.try_get("", "text").unwrap()).collect()
+}
+
+/// How far somebody is with the second step of signing in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Factor {
+    /// None was set up.
+    None,
+    /// It is set up and was not shown in this session.
+    Missing,
+    Passed,
+}
+
+pub fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/courses").join(name)
+}
+
+/// Hashed once for all tests: it takes long on purpose.
+async fn password_hash() -> PasswordHash {
+    static HASH: OnceCell<PasswordHash> = OnceCell::const_new();
+    HASH.get_or_init(|| async { Hasher::default().hash(Password::new(PASSWORD)).await.unwrap() }).await.clone()
+}

@@ -1,0 +1,77 @@
+//! A learner who has done a bit of everything, with the ids of what came of it.
+
+use lontar::domain::id::{CertificateId, EnrolmentId};
+use lontar::store::certificates::{self, NewCertificate};
+use lontar::store::settings;
+use uuid::Uuid;
+
+use super::app::App;
+use super::browser::Browser;
+use super::html;
+
+pub struct World<'a> {
+    pub owner: Browser<'a>,
+    pub enrolment: String,
+    /// An attempt at the first module's quiz that was not submitted yet.
+    pub attempt: String,
+    /// A submitted attempt at the test before the course.
+    pub submitted: String,
+    /// The final task, handed in.
+    pub work: String,
+    pub certificate: String,
+    /// The secret of the link that makes the first administrator.
+    pub setup: String,
+}
+
+impl<'a> World<'a> {
+    pub async fn new(app: &'a App) -> Self {
+        let owner = app.learner().await;
+        let enrolment = owner.post("/courses/whole/enrolment", &[]).await.to().replace("/learn/", "");
+        let submitted = begin(&owner, &enrolment, "before").await;
+        owner.post(&format!("/attempts/{submitted}/submission"), &[]).await.to();
+        let attempt = begin(&owner, &enrolment, "1").await;
+        let task = [("text", "On Monday we go."), ("act", "hand-in"), ("confirm", "1")];
+        owner.post(&format!("/learn/{enrolment}/task"), &task).await.to();
+        let work = work(&owner, &enrolment).await;
+        let certificate = issue(app, &enrolment).await;
+        let setup = settings::renew_first_administrator_link(app.store()).await.unwrap();
+        let setup = setup.map(|token| token.reveal()).unwrap_or_default();
+        Self { owner, enrolment, attempt, submitted, work, certificate, setup }
+    }
+
+    /// `path` with `{enrolment}`, `{attempt}` … filled in.
+    pub fn path(&self, path: &str) -> String {
+        path.replace("{enrolment}", &self.enrolment)
+            .replace("{attempt}", &self.attempt)
+            .replace("{submitted}", &self.submitted)
+            .replace("{work}", &self.work)
+            .replace("{certificate}", &self.certificate)
+            .replace("{setup}", &self.setup)
+    }
+}
+
+async fn begin(owner: &Browser<'_>, enrolment: &str, quiz: &str) -> String {
+    let first = owner.post(&format!("/learn/{enrolment}/quizzes/{quiz}/attempts"), &[]).await.to();
+    first.split('/').nth(2).unwrap().to_owned()
+}
+
+/// The id of the final task, from the form for messages about it.
+async fn work(owner: &Browser<'_>, enrolment: &str) -> String {
+    let page = owner.read(&format!("/learn/{enrolment}/task")).await;
+    let messages = html::posted_to(&page).into_iter().find(|action| action.ends_with("/messages")).unwrap();
+    messages.split('/').nth(4).unwrap().to_owned()
+}
+
+async fn issue(app: &App, enrolment: &str) -> String {
+    let course = app.house().catalogue.course(&"whole".parse().unwrap()).unwrap();
+    let certificate = NewCertificate {
+        id: CertificateId(Uuid::new_v4()),
+        subject: Uuid::new_v4(),
+        course: &course.slug,
+        edition: &course.edition,
+        issued: app.house().now().day(),
+        expires: None,
+    };
+    let enrolment: EnrolmentId = enrolment.parse().unwrap();
+    certificates::issue(app.store(), enrolment, certificate).await.unwrap().to_string()
+}

@@ -1,0 +1,464 @@
+//! Accounts: coming in, keeping others out, ending.
+
+use lontar::crypto::totp::TotpSecret;
+use lontar::domain::account::{Registration, Role};
+use lontar::domain::time::{DAY, HOUR, MINUTE};
+use lontar::locale::Language;
+use lontar::store::{accounts, invitations, settings};
+
+use crate::support::{Answer, App, Browser, Factor, PASSWORD, World, html, pass_time};
+
+const NEW_PASSWORD: &str = "seven slow boats";
+
+fn words(key: &str) -> String {
+    Language::English.words().get(key)
+}
+
+async fn sign_up(browser: &Browser<'_>, name: &str, password: &str) -> Answer {
+    browser.post("/sign-up", &[("name", name), ("password", password), ("invitation", "")]).await
+}
+
+async fn sign_in(browser: &Browser<'_>, name: &str, password: &str) -> Answer {
+    browser.post("/sign-in", &[("name", name), ("password", password), ("next", "/home")]).await
+}
+
+async fn is_signed_in(browser: &Browser<'_>) -> bool {
+    browser.get("/home").await.status == 200
+}
+
+#[rocket::async_test]
+async fn a_proposed_name_and_a_password_make_an_account() {
+    let app = App::new().await;
+    let visitor = app.visitor();
+    let proposed = html::field(&visitor.read("/sign-up").await, "name").unwrap();
+    assert!(proposed.split('-').count() == 3, "{proposed}");
+
+    let answer = sign_up(&visitor, &proposed, NEW_PASSWORD).await;
+
+    assert_eq!(answer.status, 200);
+    assert!(answer.main().contains(&proposed), "the name to write down");
+    assert!(is_signed_in(&visitor).await);
+    let again = app.visitor();
+    assert_eq!(sign_in(&again, &proposed, NEW_PASSWORD).await.to(), "/home");
+}
+
+#[rocket::async_test]
+async fn another_name_is_proposed_each_time() {
+    let app = App::new().await;
+    let name = async || html::field(&app.visitor().read("/sign-up").await, "name").unwrap();
+    assert_ne!(name().await, name().await);
+}
+
+#[rocket::async_test]
+async fn what_is_wrong_with_a_sign_up_is_said_and_what_was_typed_is_kept() {
+    let app = App::new().await;
+    let mira = app.learner().await;
+    for (name, password, key) in [
+        (mira.name.as_str(), NEW_PASSWORD, "error.name_taken"),
+        (&mira.name.to_uppercase(), NEW_PASSWORD, "error.name_taken"),
+        ("mira@example.org", NEW_PASSWORD, "error.name_personal"),
+        ("0812 3456 7890", NEW_PASSWORD, "error.name_letters"),
+        ("081234567890", NEW_PASSWORD, "error.name_personal"),
+        ("x", NEW_PASSWORD, "error.name_short"),
+        ("river-lamp-43", "password1234", "error.password_common"),
+        ("river-lamp-43", "short", "error.password_short"),
+        ("river-lamp-43", "river-lamp-43", "error.password_like_name"),
+    ] {
+        let visitor = app.visitor();
+        let answer = sign_up(&visitor, name, password).await;
+        assert_eq!(answer.status, 422, "{name} {key}");
+        let page = answer.main();
+        assert!(html::text(&page).contains(&words(key)), "{name}: {key}: {}", html::text(&page));
+        assert_eq!(html::field(&page, "name").as_deref(), Some(name), "what was typed is kept");
+        assert!(!page.contains(password) || password == name, "a password never comes back");
+        assert!(!visitor.has_cookies());
+    }
+    assert_eq!(accounts::count(app.store()).await.unwrap(), 1);
+}
+
+#[rocket::async_test]
+async fn a_wrong_password_and_an_unknown_name_look_the_same() {
+    let app = App::new().await;
+    let mira = app.learner().await;
+    let visitor = app.visitor();
+    let wrong = sign_in(&visitor, &mira.name, "not the password").await;
+    let unknown = sign_in(&visitor, "nobody-here-77", "not the password").await;
+
+    assert_eq!((wrong.status, unknown.status), (422, 422));
+    let plain = |answer: &Answer, name: &str| masked(&answer.main().replace(name, "NAME"));
+    assert_eq!(plain(&wrong, &mira.name), plain(&unknown, "nobody-here-77"));
+}
+
+/// A page without its form token, which is new each time.
+fn masked(page: &str) -> String {
+    let token = html::field(page, "csrf").unwrap_or_default();
+    page.replace(&token, "TOKEN")
+}
+
+#[rocket::async_test]
+async fn guessing_is_slowed_and_the_remembered_device_gets_in_all_the_same() {
+    let app = App::new().await;
+    let own_device = app.visitor();
+    let name = app.learner().await.name;
+    let fields = [("name", name.as_str()), ("password", PASSWORD), ("next", "/home"), ("own_device", "1")];
+    own_device.post("/sign-in", &fields).await.to();
+    assert!(own_device.cookie("__Host-device").is_some());
+
+    let guesser = app.visitor();
+    let mut last = 0;
+    for _ in 0..12 {
+        last = sign_in(&guesser, &name, "a guess").await.status;
+    }
+    assert_eq!(last, 429);
+    let refused = sign_in(&guesser, &name, PASSWORD).await;
+    assert_eq!(refused.status, 429, "the right password is not looked at either");
+    assert!(html::text(&refused.main()).contains("second"), "how long to wait: {}", refused.main());
+    assert_eq!(sign_in(&app.visitor(), "somebody-else-11", "x").await.status, 422, "others are not slowed");
+
+    own_device.drop_cookie("__Host-session");
+    assert_eq!(sign_in(&own_device, &name, PASSWORD).await.to(), "/home");
+}
+
+#[rocket::async_test]
+async fn a_recovery_code_works_once() {
+    let app = App::new().await;
+    let visitor = app.visitor();
+    let page = sign_up(&visitor, "river-lamp-42", NEW_PASSWORD).await.main();
+    let code = printed_codes(&page).remove(0);
+    let other_codes = printed_codes(&page).len();
+    assert!(other_codes >= 8, "{page}");
+
+    let recover = async |code: &str| {
+        let browser = app.visitor();
+        let fields = [("name", "river-lamp-42"), ("code", code), ("password", "eleven quiet hills")];
+        let status = browser.post("/recovery", &fields).await.status;
+        (status, is_signed_in(&browser).await)
+    };
+    assert_eq!(recover("AAAA-AAAA").await, (422, false));
+    assert_eq!(recover(&code.to_lowercase()).await, (303, true));
+    assert_eq!(recover(&code).await, (422, false));
+    app.house().sessions.forget(accounts::by_name(app.store(), "river-lamp-42").await.unwrap().unwrap().account);
+    assert!(!is_signed_in(&visitor).await, "the sessions before are over");
+    assert_eq!(sign_in(&app.visitor(), "river-lamp-42", NEW_PASSWORD).await.status, 422);
+    assert_eq!(sign_in(&app.visitor(), "river-lamp-42", "eleven quiet hills").await.status, 303);
+}
+
+/// What looks like a code in a page: groups of capitals and digits.
+fn printed_codes(page: &str) -> Vec<String> {
+    let text = page.replace(['<', '>'], " ");
+    let is_code = |word: &&str| word.matches('-').count() >= 3 && word.chars().all(|c| c == '-' || c.is_ascii_uppercase() || c.is_ascii_digit());
+    text.split_whitespace().filter(is_code).map(str::to_owned).collect()
+}
+
+#[rocket::async_test]
+async fn new_codes_end_the_old_ones() {
+    let app = App::new().await;
+    let visitor = app.visitor();
+    let old = printed_codes(&sign_up(&visitor, "river-lamp-42", NEW_PASSWORD).await.main()).remove(0);
+    let new = printed_codes(&visitor.post("/account/recovery-codes", &[]).await.main()).remove(0);
+
+    let recover = async |code: &str| {
+        app.visitor().post("/recovery", &[("name", "river-lamp-42"), ("code", code), ("password", "eleven quiet hills")]).await.status
+    };
+    assert_eq!(recover(&old).await, 422);
+    assert_eq!(recover(&new).await, 303);
+}
+
+#[rocket::async_test]
+async fn a_changed_password_ends_the_other_sessions() {
+    let app = App::new().await;
+    let mira = app.learner().await;
+    let other = app.other_browser(&mira).await;
+    assert!(is_signed_in(&other).await);
+
+    let wrong = mira.post("/account/password", &[("present", "not it at all"), ("new", NEW_PASSWORD)]).await;
+    assert_eq!(wrong.status, 422);
+    assert!(is_signed_in(&other).await);
+    mira.post("/account/password", &[("present", PASSWORD), ("new", NEW_PASSWORD)]).await.to();
+
+    assert!(is_signed_in(&mira).await);
+    assert!(!is_signed_in(&other).await);
+    assert_eq!(sign_in(&app.visitor(), &mira.name, PASSWORD).await.status, 422);
+    assert_eq!(sign_in(&app.visitor(), &mira.name, NEW_PASSWORD).await.status, 303);
+}
+
+#[rocket::async_test]
+async fn sessions_are_listed_and_the_others_can_be_ended() {
+    let app = App::new().await;
+    let mira = app.learner().await;
+    pass_time(5 * MINUTE);
+    let other = app.other_browser(&mira).await;
+    let stranger = app.learner().await;
+    let rows = async |browser: &Browser<'_>| html::tags(&browser.read("/account/sessions").await).iter().filter(|tag| tag.name == "li").count();
+    assert_eq!((rows(&mira).await, rows(&stranger).await), (2, 1));
+
+    mira.post("/account/sessions/others/end", &[]).await.to();
+
+    assert_eq!(rows(&mira).await, 1);
+    assert!(!is_signed_in(&other).await);
+    assert!(is_signed_in(&stranger).await);
+}
+
+#[rocket::async_test]
+async fn a_session_ends_after_half_an_hour_of_rest_and_after_twelve_hours_at_most() {
+    let app = App::new().await;
+    let mira = app.learner().await;
+    pass_time(29 * MINUTE);
+    app.forget_caches(&mira);
+    assert!(is_signed_in(&mira).await);
+    pass_time(29 * MINUTE);
+    app.forget_caches(&mira);
+    assert!(is_signed_in(&mira).await, "a request keeps it awake");
+    pass_time(31 * MINUTE);
+    app.forget_caches(&mira);
+    assert!(!is_signed_in(&mira).await);
+
+    let busy = app.learner().await;
+    for _ in 0..(12 * 60 / 20) {
+        assert!(is_signed_in(&busy).await);
+        pass_time(20 * MINUTE);
+        app.forget_caches(&busy);
+    }
+    assert!(!is_signed_in(&busy).await);
+}
+
+#[rocket::async_test]
+async fn signing_in_begins_a_new_session_and_ends_the_one_before() {
+    let app = App::new().await;
+    let mira = app.learner().await;
+    let old = mira.cookie("__Host-session").unwrap();
+    sign_in(&mira, &mira.name, PASSWORD).await.to();
+
+    assert_ne!(mira.cookie("__Host-session").unwrap(), old);
+    let copy = app.visitor();
+    copy.put_cookie("__Host-session", &old);
+    assert!(!is_signed_in(&copy).await);
+}
+
+#[rocket::async_test]
+async fn nobody_can_bring_a_session_of_their_own() {
+    let app = App::new().await;
+    for cookie in ["", "x", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "null", "%00", "' OR 1=1 --"] {
+        let browser = app.visitor();
+        browser.put_cookie("__Host-session", cookie);
+        assert!(!is_signed_in(&browser).await);
+    }
+}
+
+#[rocket::async_test]
+async fn the_sign_in_name_can_be_changed_but_not_into_another_s() {
+    let app = App::new().await;
+    let (mira, other) = (app.learner().await, app.learner().await);
+
+    assert_eq!(mira.post("/account/name", &[("name", &other.name)]).await.status, 422);
+    assert_eq!(mira.post("/account/name", &[("name", "quiet-hill-11")]).await.to(), "/account");
+
+    assert!(mira.read("/account").await.contains("quiet-hill-11"));
+    assert_eq!(sign_in(&app.visitor(), &mira.name, PASSWORD).await.status, 422);
+    assert_eq!(sign_in(&app.visitor(), "QUIET-hill-11", PASSWORD).await.status, 303);
+}
+
+#[rocket::async_test]
+async fn deleting_an_account_asks_for_the_password_and_erases() {
+    let app = App::new().await;
+    let world = World::new(&app).await;
+    let mira = &world.owner;
+    mira.post("/account/name", &[("name", "planted-name-77")]).await.to();
+    let note = [("block", "w-think"), ("text", "planted reflection 4711")];
+    mira.post(&format!("/learn/{}/1-1/reflection", world.enrolment), &note).await.to();
+    assert_eq!(mira.post("/account/deletion", &[("password", "not it at all")]).await.status, 422);
+    assert!(is_signed_in(mira).await);
+    let (rows, ids) = (app.dump().await, [mira.account.unwrap().to_string(), world.enrolment.clone()]);
+    assert!(rows.values().flatten().count() > 10);
+
+    let answer = mira.post("/account/deletion", &[("password", PASSWORD)]).await;
+
+    assert_eq!(answer.header("Clear-Site-Data"), Some("\"*\""));
+    assert_eq!(accounts::count(app.store()).await.unwrap(), 0);
+    assert_eq!(sign_in(&app.visitor(), "planted-name-77", PASSWORD).await.status, 422);
+    let dump = app.dump().await;
+    for table in ["accounts", "sessions", "enrolments", "notes", "attempts", "responses", "submissions", "checks", "roles"] {
+        assert!(dump.get(table).is_none_or(Vec::is_empty), "{table}: {:?}", dump[table]);
+    }
+    for planted in ["planted-name-77", "planted reflection 4711", "On Monday we go.", &ids[0], &ids[1]] {
+        assert!(!is_in_files(&app, planted), "{planted} is still in a file");
+    }
+    assert_eq!(app.visitor().get(&format!("/verify/{}", world.certificate)).await.status, 200, "the paper still holds");
+}
+
+/// Whether `text` stands in any file of the data folder: as it is, in hexadecimal, as the bytes of
+/// a UUID, in UTF-16 or in Base64.
+fn is_in_files(app: &App, text: &str) -> bool {
+    let mut forms = vec![text.as_bytes().to_vec(), text.encode_utf16().flat_map(u16::to_le_bytes).collect()];
+    forms.push(data_encoding::HEXLOWER.encode(text.as_bytes()).into_bytes());
+    forms.push(data_encoding::BASE64_NOPAD.encode(text.as_bytes()).into_bytes());
+    if let Ok(id) = text.parse::<uuid::Uuid>() {
+        forms.push(id.as_bytes().to_vec());
+        forms.push(id.simple().to_string().into_bytes());
+    }
+    let files = std::fs::read_dir(app.folder.path()).unwrap().map(|entry| entry.unwrap().path());
+    let contents: Vec<Vec<u8>> = files.filter(|path| path.is_file()).map(|path| std::fs::read(path).unwrap()).collect();
+    assert!(contents.iter().any(|file| !file.is_empty()));
+    forms.iter().any(|form| contents.iter().any(|file| file.windows(form.len()).any(|window| window == form)))
+}
+
+#[rocket::async_test]
+async fn what_people_write_stands_in_no_file_while_the_account_lives() {
+    let app = App::new().await;
+    let world = World::new(&app).await;
+    let mira = &world.owner;
+    mira.post("/account/name", &[("name", "planted-name-77")]).await.to();
+    let note = [("block", "w-think"), ("text", "planted reflection 4711")];
+    mira.post(&format!("/learn/{}/1-1/reflection", world.enrolment), &note).await.to();
+    let message = [("message", "planted message 4712")];
+    mira.post(&format!("/learn/{}/work/{}/messages", world.enrolment, world.work), &message).await.to();
+    let session = mira.cookie("__Host-session").unwrap();
+
+    for planted in ["planted-name-77", "planted reflection 4711", "planted message 4712", "On Monday we go.", PASSWORD, &session] {
+        assert!(!is_in_files(&app, planted), "{planted} stands in a file");
+    }
+}
+
+#[rocket::async_test]
+async fn the_last_administrator_cannot_go_by_mistake() {
+    let app = App::new().await;
+    let last = app.administrator().await;
+    assert_eq!(last.post("/account/deletion", &[("password", PASSWORD)]).await.status, 422);
+    assert!(is_signed_in(&last).await);
+}
+
+#[rocket::async_test]
+async fn an_invitation_lets_in_as_many_as_it_says() {
+    let app = App::new().await;
+    settings::set_registration(app.store(), Registration::ByInvitation).await.unwrap();
+    let now = app.house().now();
+    let (_, code) = invitations::create(app.store(), 1, now.plus(DAY), now).await.unwrap();
+    let come = async |name: &str, code: &str| {
+        app.visitor().post("/sign-up", &[("name", name), ("password", NEW_PASSWORD), ("invitation", code)]).await
+    };
+    let refused = come("first-lamp-11", "no such code").await;
+    assert_eq!(refused.status, 422);
+    assert!(html::text(&refused.main()).contains(&words("error.invitation")));
+    assert_eq!(come("first-lamp-11", "").await.status, 422);
+    assert_eq!(come("first-lamp-11", &code.printed()).await.status, 200);
+    assert_eq!(come("second-lamp-11", &code.printed()).await.status, 422);
+    let (_, late) = invitations::create(app.store(), 5, now.plus(HOUR), now).await.unwrap();
+    pass_time(2 * HOUR);
+    assert_eq!(come("third-lamp-11", &late.printed()).await.status, 422);
+}
+
+#[rocket::async_test]
+async fn closed_registration_lets_nobody_in() {
+    let app = App::new().await;
+    settings::set_registration(app.store(), Registration::Closed).await.unwrap();
+    let visitor = app.visitor();
+
+    assert!(html::field(&visitor.read("/sign-up").await, "name").is_none(), "no form is shown");
+    assert_eq!(sign_up(&visitor, "river-lamp-42", NEW_PASSWORD).await.status, 422);
+    assert_eq!(accounts::count(app.store()).await.unwrap(), 0);
+}
+
+#[rocket::async_test]
+async fn the_setup_link_makes_one_administrator() {
+    let app = App::new().await;
+    let old = settings::renew_first_administrator_link(app.store()).await.unwrap().unwrap();
+    let link = settings::renew_first_administrator_link(app.store()).await.unwrap().unwrap();
+    assert_eq!(app.visitor().get(&format!("/setup/{}", old.reveal())).await.status, 404, "a newer link ends the older");
+    let path = format!("/setup/{}", link.reveal());
+    let visitor = app.visitor();
+    visitor.read(&path).await;
+    let make = async |browser: &Browser<'_>, name: &str| {
+        browser.post(&path, &[("name", name), ("password", NEW_PASSWORD), ("invitation", "")]).await.status
+    };
+    assert_eq!(make(&visitor, "first-lamp-11").await, 200);
+    assert_eq!(make(&app.visitor(), "second-lamp-11").await, 404);
+    assert_eq!(app.visitor().get(&path).await.status, 404);
+    assert!(settings::renew_first_administrator_link(app.store()).await.unwrap().is_none());
+    let made = accounts::find_by_name(app.store(), "first-lamp-11").await.unwrap().unwrap();
+    assert!(made.roles.contains(&Role::Administrator));
+}
+
+/// The digits that an app shows for `secret`, found by trying: there is no other way in.
+fn digits(secret: &TotpSecret, app: &App) -> String {
+    let all = (0..1_000_000).map(|number| format!("{number:06}"));
+    all.into_iter().find(|digits| secret.check(digits, app.house().now(), None).is_some()).unwrap()
+}
+
+#[rocket::async_test]
+async fn staff_set_up_a_second_step_and_show_it_each_time() {
+    let app = App::new().await;
+    let staff = app.person(&[Role::Trainer], Factor::None).await;
+    let refused = staff.get("/teach").await;
+    assert_eq!(refused.status, 403);
+    assert!(html::links(&refused.main()).contains(&"/account/second-factor".to_owned()));
+
+    let secret: TotpSecret = html::field(&staff.read("/account/second-factor").await, "secret").unwrap().parse().unwrap();
+    let wrong = staff.post("/account/second-factor", &[("secret", &secret.reveal()), ("digits", "x")]).await;
+    assert_eq!(wrong.status, 422);
+    assert_eq!(html::field(&wrong.main(), "secret"), Some(secret.reveal()), "the app has that one by now");
+    staff.post("/account/second-factor", &[("secret", &secret.reveal()), ("digits", &digits(&secret, &app))]).await.to();
+    assert_eq!(staff.get("/teach").await.status, 200);
+
+    let again = app.visitor();
+    assert_eq!(sign_in(&again, &staff.name, PASSWORD).await.to(), "/sign-in/second-step?next=/home");
+    assert_eq!(again.get("/home").await.to(), "/sign-in/second-step?next=/home");
+    pass_time(MINUTE);
+    let code = digits(&secret, &app);
+    let show = async |browser: &Browser<'_>, digits: &str| browser.post("/sign-in/second-step", &[("digits", digits), ("next", "/teach")]).await.status;
+    assert_eq!(show(&again, "no").await, 422);
+    assert_eq!(show(&again, &code).await, 303);
+    assert_eq!(again.get("/teach").await.status, 200);
+
+    let third = app.visitor();
+    sign_in(&third, &staff.name, PASSWORD).await.to();
+    assert_eq!(show(&third, &code).await, 422, "digits are good once");
+}
+
+#[rocket::async_test]
+async fn a_second_step_cannot_be_guessed_or_left_out() {
+    let app = App::new().await;
+    let half = app.person(&[Role::Administrator], Factor::Missing).await;
+    let mut last = 0;
+    for number in 0..12 {
+        last = half.post("/sign-in/second-step", &[("digits", &format!("{number:06}")), ("next", "")]).await.status;
+    }
+    assert_eq!(last, 429);
+    assert_eq!(half.get("/account/second-factor").await.to(), "/sign-in/second-step?next=/account/second-factor");
+    let secret = TotpSecret::random();
+    let fields = [("secret", secret.reveal()), ("digits", digits(&secret, &app))];
+    let fields = [("secret", fields[0].1.as_str()), ("digits", fields[1].1.as_str())];
+    assert_eq!(half.post("/account/second-factor", &fields).await.to(), "/sign-in/second-step?next=/home");
+}
+
+#[rocket::async_test]
+async fn whoever_is_sent_to_sign_in_comes_back_and_nowhere_else() {
+    let app = App::new().await;
+    let mira = app.learner().await;
+    for (wanted, reached) in [
+        ("/account/sessions", "/account/sessions"),
+        ("//evil.example", "/home"),
+        ("https://evil.example/", "/home"),
+        ("/\\evil.example", "/home"),
+        ("/leave", "/home"),
+        ("/sign-out", "/home"),
+    ] {
+        let visitor = app.visitor();
+        let page = visitor.read(&format!("/sign-in?next={}", crate::support::percent(wanted))).await;
+        assert_eq!(html::field(&page, "next").as_deref(), Some(reached));
+        let fields = [("name", mira.name.as_str()), ("password", PASSWORD), ("next", wanted)];
+        assert_eq!(visitor.post("/sign-in", &fields).await.to(), reached);
+    }
+    assert_eq!(app.visitor().get("/account/sessions").await.to(), "/sign-in?next=/account/sessions");
+}
+
+#[rocket::async_test]
+async fn everything_held_about_a_person_is_theirs_to_take() {
+    let app = App::new().await;
+    let world = World::new(&app).await;
+    let held = world.owner.get("/account/data").await;
+
+    assert!(held.header("Content-Disposition").unwrap().starts_with("attachment"));
+    let text = held.text();
+    assert!(text.contains(&world.owner.name) && text.contains("On Monday we go."));
+    assert!(!text.contains("argon2") && !text.contains(&world.owner.cookie("__Host-session").unwrap()));
+}

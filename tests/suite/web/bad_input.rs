@@ -1,0 +1,250 @@
+//! What people, browsers and bad luck send.
+
+use lontar::domain::time::{DAY, HOUR};
+use rocket::http::Method::{Delete, Get, Options, Patch, Post, Put};
+
+use crate::support::{App, BEGIN, Extra, PASSWORD, World, html, pass_time, percent, set_clock};
+
+#[rocket::async_test]
+async fn an_unknown_address_gets_a_page_that_leads_on() {
+    let app = App::new().await;
+    let long = format!("/{}", "x".repeat(8_000));
+    let deep = "/a".repeat(2_000);
+    for path in ["/no-such-page", "/courses/x/y/z", "/learn", "/.env", "/wp-login.php", "/%00", "/%ff%fe", "/static/..%2f..%2fCargo.toml", &long, &deep] {
+        let answer = app.visitor().get(path).await;
+        assert_eq!(answer.status, 404, "{}", &path[..path.len().min(40)]);
+        assert!(html::links(&answer.main()).contains(&"/courses".to_owned()));
+    }
+}
+
+#[rocket::async_test]
+async fn other_methods_are_answered_with_a_page_and_do_nothing() {
+    let app = App::new().await;
+    let world = World::new(&app).await;
+    let before = app.dump().await;
+    let token = world.owner.token().await;
+    let body = format!("csrf={}", percent(&token));
+    for path in ["/account/deletion", "/sign-out", &format!("/learn/{}/withdrawal", world.enrolment)] {
+        for method in [Put, Delete, Patch, Options] {
+            let answer = world.owner.send(method, path, Some(&body), Extra::default()).await;
+            assert_eq!(answer.status, 404, "{method} {path}");
+        }
+    }
+    assert!(app.dump().await == before);
+}
+
+#[rocket::async_test]
+async fn odd_names_are_refused_kindly_and_foreign_scripts_are_welcome() {
+    let app = App::new().await;
+    let zalgo = format!("h{}i", "\u{0316}\u{0301}".repeat(20));
+    let long = "x".repeat(5_000);
+    for (name, status) in [
+        ("\u{1f600}\u{1f600}\u{1f600}\u{1f600}", 422),
+        (zalgo.as_str(), 422),
+        (&long, 422),
+        ("\u{202e}gnipmuj", 422),
+        ("a\u{200b}b", 422),
+        ("   ", 422),
+        ("", 422),
+        ("-----", 422),
+        ("maung-မောင်", 200),
+        ("सीता-नदी", 200),
+        ("ម៉ាលី-១២", 200),
+        ("张伟河边", 200),
+    ] {
+        let visitor = app.visitor();
+        let fields = [("name", name), ("password", "seven slow boats"), ("invitation", "")];
+        let answer = visitor.post("/sign-up", &fields).await;
+        assert_eq!(answer.status, status, "{name:?}");
+        if status == 200 {
+            let fields = [("name", name), ("password", "seven slow boats"), ("next", "")];
+            assert_eq!(app.visitor().post("/sign-in", &fields).await.status, 303, "{name:?}");
+        }
+    }
+}
+
+#[rocket::async_test]
+async fn control_characters_in_a_form_are_dropped_and_not_fatal() {
+    let app = App::new().await;
+    let world = World::new(&app).await;
+    let path = format!("/learn/{}/1-1", world.enrolment);
+    let text = [("block", "w-think"), ("text", "a\0b\u{7}c\u{1b}[2Jd\r\ne")];
+    world.owner.post(&format!("{path}/reflection"), &text).await.to();
+    assert!(world.owner.read(&path).await.contains("abc[2Jd\ne"));
+    let name = [("name", "mira\0\0x"), ("password", "x"), ("next", "/home\0")];
+    assert_eq!(app.visitor().post("/sign-in", &name).await.status, 422);
+}
+
+#[rocket::async_test]
+async fn bodies_that_are_no_forms_break_nothing() {
+    let app = App::new().await;
+    let mira = app.learner().await;
+    for body in ["", "=", "&&&", "%", "%zz=%q", "a=b=c=d", "csrf", "csrf=%00", "\u{1f600}", "[]", "{\"csrf\":1}"] {
+        let answer = mira.send(Post, "/account/name", Some(body), Extra::default()).await;
+        assert_eq!(answer.status, 403, "{body:?}");
+    }
+}
+
+#[rocket::async_test]
+async fn a_second_tap_on_sign_up_leads_home_and_makes_nothing() {
+    let app = App::new().await;
+    let visitor = app.visitor();
+    let token = visitor.token().await;
+    let fields = [("name", "river-lamp-42"), ("password", "seven slow boats"), ("invitation", "")];
+    assert_eq!(visitor.post_with("/sign-up", &token, &fields).await.status, 200);
+
+    let again = visitor.post_with("/sign-up", &token, &fields).await;
+
+    assert!(again.status == 303 || again.status == 403, "{}", again.status);
+    assert_eq!(app.dump().await["accounts"].len(), 1);
+    // Back in the browser, then reloading the form: one is signed in and led on.
+    assert_eq!(visitor.get("/sign-up").await.to(), "/home");
+    assert_eq!(visitor.get("/sign-in").await.to(), "/home");
+}
+
+#[rocket::async_test]
+async fn a_page_from_before_signing_in_says_what_to_do() {
+    let app = App::new().await;
+    let visitor = app.visitor();
+    let stale = visitor.token().await;
+    let mira = app.learner().await;
+    let answer = mira.post_with("/account/name", &stale, &[("name", "quiet-hill-11")]).await;
+
+    assert_eq!(answer.status, 403);
+    let expected = lontar::locale::Language::English.words().get("error.stale_heading");
+    assert!(html::text(&answer.main()).contains(&expected));
+}
+
+#[rocket::async_test]
+async fn two_answers_at_once_count_once() {
+    let app = App::new().await;
+    let mira = app.learner().await;
+    let token = mira.token().await;
+    let enrol = || mira.post_with("/courses/whole/enrolment", &token, &[]);
+    let (one, two) = tokio::join!(enrol(), enrol());
+    assert_eq!(one.to(), two.to());
+    let journey = one.to();
+    let begin = || async { mira.post_with(&format!("{journey}/quizzes/1/attempts"), &token, &[]).await.to() };
+    let (one, two) = tokio::join!(begin(), begin());
+    assert_eq!(one, two, "one attempt is open");
+    let attempt = one.split('/').nth(2).unwrap();
+    let submission = format!("/attempts/{attempt}/submission");
+    let submit = || async { mira.post_with(&submission, &token, &[]).await.to() };
+    let (one, two) = tokio::join!(submit(), submit());
+    assert_eq!(one, two);
+    assert_eq!(app.dump().await["attempts"].len(), 1);
+}
+
+#[rocket::async_test]
+async fn the_back_button_after_submitting_changes_no_answer() {
+    let app = App::new().await;
+    let world = World::new(&app).await;
+    let attempt = format!("/attempts/{}", world.attempt);
+    world.owner.post(&format!("{attempt}/submission"), &[]).await.to();
+    let before = app.dump().await;
+
+    assert_eq!(world.owner.post(&format!("{attempt}/1"), &[("a", "0")]).await.to(), attempt);
+    assert_eq!(world.owner.get(&format!("{attempt}/1")).await.to(), attempt);
+
+    assert!(app.dump().await == before);
+}
+
+#[rocket::async_test]
+async fn a_clock_that_goes_back_breaks_nothing() {
+    let app = App::new().await;
+    let world = World::new(&app).await;
+    for now in [BEGIN.plus(-HOUR), BEGIN.plus(-400 * DAY), lontar::domain::time::Timestamp(0), lontar::domain::time::Timestamp(-5)] {
+        set_clock(now);
+        app.forget_caches(&world.owner);
+        for path in ["/home", "/account/sessions", &format!("/learn/{}/1-1", world.enrolment), &format!("/learn/{}/quizzes/1", world.enrolment)] {
+            let answer = world.owner.get(path).await;
+            assert!(answer.status < 500, "{path} at {now:?}: {}", answer.status);
+        }
+        assert!(app.visitor().get("/leave").await.status < 500);
+    }
+}
+
+#[rocket::async_test]
+async fn a_clock_far_ahead_breaks_nothing() {
+    let app = App::new().await;
+    let mira = app.learner().await;
+    pass_time(400_000 * DAY);
+    app.forget_caches(&mira);
+    for path in ["/", "/home", "/courses/whole/sample", "/leave"] {
+        assert!(app.visitor().get(path).await.status < 500, "{path}");
+        assert!(mira.get(path).await.status < 500, "{path}");
+    }
+}
+
+/// Another program holds the database: what needs it says so, and it recovers by itself.
+#[rocket::async_test]
+async fn a_locked_database_is_said_plainly() {
+    use sea_orm::ConnectionTrait;
+    let app = App::new().await;
+    let mira = app.learner().await;
+    let token = mira.token().await;
+    let mut options = sea_orm::ConnectOptions::new(format!("sqlite:{}", app.database_file().display()));
+    options.max_connections(1);
+    let db = sea_orm::Database::connect(options).await.unwrap();
+    db.execute_unprepared("BEGIN EXCLUSIVE").await.unwrap();
+
+    let answer = mira.post_with("/courses/whole/enrolment", &token, &[]).await;
+
+    assert_eq!(answer.status, 503);
+    assert!(html::text(&answer.main()).contains(&lontar::locale::Language::English.words().get("error.unavailable_heading")));
+    db.execute_unprepared("ROLLBACK").await.unwrap();
+    db.close().await.unwrap();
+    assert_eq!(mira.post_with("/courses/whole/enrolment", &token, &[]).await.status, 303, "it recovers by itself");
+}
+
+/// The database is gone: 503 for who needs it, and public pages go on.
+#[rocket::async_test]
+async fn a_lost_database_is_said_plainly() {
+    let app = App::new().await;
+    let mira = app.learner().await;
+    let token = mira.token().await;
+    lose(&app).await;
+    app.forget_caches(&mira);
+
+    for (path, answer) in [
+        ("/home", mira.get("/home").await),
+        ("/account", mira.get("/account").await),
+        ("POST /account/name", mira.post_with("/account/name", &token, &[("name", "quiet-hill-11")]).await),
+    ] {
+        assert_eq!(answer.status, 503, "{path} → {:?}", answer.location());
+        assert!(html::text(&answer.main()).contains(&lontar::locale::Language::English.words().get("error.unavailable_heading")));
+    }
+    let visitor = app.visitor();
+    for path in ["/", "/courses", "/courses/whole", "/courses/whole/sample", "/emergency", "/healthz"] {
+        assert_eq!(visitor.get(path).await.status, 200, "{path}");
+    }
+    assert_eq!(visitor.get("/readyz").await.status, 503);
+    let fields = [("name", mira.name.as_str()), ("password", PASSWORD), ("next", "")];
+    assert_eq!(visitor.post("/sign-in", &fields).await.status, 503);
+}
+
+/// Takes the tables away below the server, as a disk that is gone would.
+async fn lose(app: &App) {
+    for name in ["lontar.sqlite", "lontar.sqlite-wal", "lontar.sqlite-shm"] {
+        let path = app.folder.path().join(name);
+        if let Ok(file) = std::fs::OpenOptions::new().write(true).open(path) {
+            let _ = file.set_len(0);
+        }
+    }
+}
+
+#[rocket::async_test]
+async fn pictures_and_downloads_of_courses_are_served_by_their_name_only() {
+    let app = App::new().await;
+    let course = app.house().catalogue.course(&"whole".parse().unwrap()).unwrap();
+    let visitor = app.visitor();
+    for medium in course.media.values() {
+        let path = format!("/media/{}/{}", medium.hash, medium.file_name);
+        let answer = visitor.send(Get, &path, None, Extra::default()).await;
+        assert_eq!(answer.status, 200);
+        assert!(answer.header("Content-Security-Policy").unwrap().contains("sandbox"));
+        assert_ne!(answer.header("Content-Type"), Some("image/svg+xml"), "drawings are served as pictures");
+        assert_eq!(visitor.get(&format!("/media/{}/other.png", medium.hash)).await.status, 404);
+    }
+    assert_eq!(visitor.get("/media/0/..%2F..%2Flontar.sqlite").await.status, 404);
+}

@@ -1,0 +1,217 @@
+//! The headers of every answer (SAFETY 14, 15).
+
+use rocket::http::Method::{Get, Head, Post};
+
+use super::matrix::{ROWS, Who, address};
+use crate::support::{Answer, App, Browser, Extra, World, html};
+
+const ALWAYS: [(&str, &str); 7] = [
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Embedder-Policy", "require-corp"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Referrer-Policy", "no-referrer"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("Strict-Transport-Security", "max-age=63072000; includeSubDomains"),
+];
+
+fn check(what: &str, answer: &Answer) {
+    for (name, value) in ALWAYS {
+        assert_eq!(answer.all(name), [value], "{what} ({}): {name}", answer.status);
+    }
+    let policy = answer.header("Content-Security-Policy").unwrap_or_default();
+    assert_eq!(answer.all("Content-Security-Policy").len(), 1, "{what}");
+    assert!(policy.starts_with("default-src 'none'"), "{what}: {policy}");
+    for wrong in ["unsafe", "*", "http:", "https:", "data:", "blob:"] {
+        assert!(!policy.contains(wrong), "{what}: {policy}");
+    }
+    if answer.is_page() {
+        for needed in ["base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'"] {
+            assert!(policy.contains(needed), "{what}: {policy}");
+        }
+    }
+    assert!(answer.header("Cache-Control").is_some(), "{what}: no Cache-Control");
+    assert!(answer.header("Server").is_none(), "{what} says what serves it");
+    assert!(answer.header("Permissions-Policy").is_some(), "{what}");
+}
+
+#[rocket::async_test]
+async fn every_answer_has_the_headers() {
+    let app = App::new().await;
+    let world = World::new(&app).await;
+    let trainer = app.trainer().await;
+    let visitor = app.visitor();
+    for row in ROWS.iter().filter(|row| row.route != "/leave") {
+        let path = address(&world, &app, row.path);
+        for browser in [&visitor, &world.owner, &trainer] {
+            check(row.route, &browser.send(Get, &path, None, Extra::default()).await);
+            check(row.route, &browser.send(Head, &path, None, Extra::default()).await);
+            check(row.route, &browser.send(Post, &path, Some(""), Extra::default()).await);
+        }
+    }
+}
+
+#[rocket::async_test]
+async fn errors_have_the_headers_too() {
+    let app = App::new().await;
+    let mira = app.learner().await;
+    let long = "x".repeat(1024 * 1024);
+    let token = mira.token().await;
+
+    let mut answers = vec![
+        (404, mira.get("/no-such-page").await),
+        (404, mira.get("/learn/0/1-1").await),
+        (413, mira.post_with("/account/name", &token, &[("name", &long)]).await),
+        (403, mira.post_with("/account/name", "", &[("name", "x")]).await),
+        (400, mira.post_with("/account/name", &token, &[("nonsense", "x")]).await),
+        (415, mira.send(Post, "/account/name", Some("{}"), Extra { headers: &[], content_type: Some("application/json") }).await),
+        (303, app.visitor().get("/home").await),
+    ];
+    damage(&app).await;
+    answers.push((500, mira.get("/account").await));
+    for (status, answer) in answers {
+        assert_eq!(answer.status, status);
+        check(&status.to_string(), &answer);
+    }
+}
+
+/// Makes sealed values unreadable, which is nobody's doing but ours.
+async fn damage(app: &App) {
+    use sea_orm::ConnectionTrait;
+    let db = sea_orm::Database::connect(format!("sqlite:{}", app.database_file().display())).await.unwrap();
+    db.execute_unprepared("UPDATE accounts SET sign_in_name = x'00'").await.unwrap();
+    db.close().await.unwrap();
+}
+
+#[rocket::async_test]
+async fn a_fault_of_ours_has_a_number_and_no_details() {
+    let app = App::new().await;
+    let mira = app.learner().await;
+    damage(&app).await;
+
+    let answer = mira.get("/account").await;
+
+    assert_eq!(answer.status, 500);
+    let text = html::text(&answer.main());
+    assert!(!text.contains("sealed") && !text.contains("accounts") && !text.contains(&mira.name), "{text}");
+}
+
+#[rocket::async_test]
+async fn visitors_get_no_cookie() {
+    let app = App::new().await;
+    let world = World::new(&app).await;
+    let visitor = app.visitor();
+    for row in ROWS {
+        let path = address(&world, &app, row.path);
+        visitor.get(&path).await;
+        visitor.get(&format!("{path}?lang=id")).await;
+        if row.method == Post && row.route != "/sign-up" {
+            visitor.post(&path, row.fields).await;
+        }
+        assert!(!visitor.has_cookies(), "{} gives visitors a cookie", row.route);
+    }
+}
+
+#[rocket::async_test]
+async fn the_session_s_cookie_is_for_this_host_alone() {
+    let app = App::new().await;
+    let visitor = app.visitor();
+    let answer = visitor.post("/sign-up", &[("name", "river-lamp-42"), ("password", "seven slow boats"), ("invitation", "")]).await;
+
+    assert_eq!(answer.status, 200);
+    let [cookie] = answer.all("Set-Cookie")[..] else { panic!("one cookie, for the session") };
+    assert!(cookie.starts_with("__Host-session="));
+    for attribute in ["HttpOnly", "Secure", "SameSite=Lax", "Path=/"] {
+        assert!(cookie.contains(attribute), "{attribute}");
+    }
+    for attribute in ["Domain", "Max-Age", "Expires"] {
+        assert!(!cookie.contains(attribute), "{attribute}");
+    }
+    assert_eq!(answer.header("Cache-Control"), Some("no-store"), "the page with the codes");
+}
+
+/// The titles that a browser's history keeps of signed-in pages.
+#[rocket::async_test]
+async fn signed_in_pages_are_not_kept_and_titled_neutrally() {
+    let app = App::new().await;
+    let world = World::new(&app).await;
+    let trainer = app.trainer().await;
+    let neutral = title(&world.owner.get("/home").await);
+    for row in ROWS.iter().filter(|row| row.method == Get && row.route != "/leave") {
+        let browser: &Browser<'_> = if row.who == Who::Trainer { &trainer } else { &world.owner };
+        let answer = browser.get(&address(&world, &app, row.path)).await;
+        if answer.is_page() {
+            assert_eq!(answer.header("Cache-Control"), Some("no-store"), "{}", row.route);
+            assert_eq!(title(&answer), neutral, "{}", row.route);
+        }
+    }
+    assert!(!neutral.to_lowercase().contains("course") && !neutral.contains(&world.owner.name), "{neutral}");
+}
+
+fn title(answer: &Answer) -> String {
+    let text = answer.text();
+    let title = text.split_once("<title>").and_then(|(_, rest)| rest.split_once("</title>"));
+    title.unwrap_or_else(|| panic!("no title: {text}")).0.to_owned()
+}
+
+#[rocket::async_test]
+async fn signing_out_and_leaving_make_the_browser_forget_us_and_end_the_session() {
+    let app = App::new().await;
+    for way in ["/sign-out", "/leave"] {
+        let mira = app.learner().await;
+        let session = mira.cookie("__Host-session").unwrap();
+        let answer = if way == "/leave" { mira.get(way).await } else { mira.post(way, &[]).await };
+
+        assert_eq!(answer.header("Clear-Site-Data"), Some("\"*\""), "{way}");
+        assert_eq!(answer.header("Cache-Control"), Some("no-store"), "{way}");
+        // A copy of the cookie is worth nothing at once.
+        mira.put_cookie("__Host-session", &session);
+        assert_eq!(mira.get("/home").await.status, 303, "{way}");
+    }
+}
+
+#[rocket::async_test]
+async fn leaving_quickly_shows_nothing_of_us() {
+    let app = App::new().await;
+    let page = app.learner().await.get("/leave").await.text();
+
+    assert!(page.contains("2027-01"), "a calendar of the month");
+    assert!(!page.to_lowercase().contains("lontar") && html::links(&page).is_empty());
+}
+
+#[rocket::async_test]
+async fn leaving_may_end_somewhere_else() {
+    let app = App::with(|settings| settings.leave_to = Some("https://weather.example".into())).await;
+    assert_eq!(app.learner().await.get("/leave").await.to(), "https://weather.example");
+}
+
+/// SAFETY 14: nothing is fetched from anywhere else, and no script or style stands in a page.
+#[rocket::async_test]
+async fn pages_fetch_nothing_from_elsewhere_and_hold_no_script() {
+    let app = App::new().await;
+    let world = World::new(&app).await;
+    let trainer = app.trainer().await;
+    for row in ROWS.iter().filter(|row| row.method == Get && row.route != "/leave") {
+        let browser: &Browser<'_> = if row.who == Who::Trainer { &trainer } else { &world.owner };
+        let answer = browser.get(&address(&world, &app, row.path)).await;
+        if !answer.is_page() {
+            continue;
+        }
+        for tag in html::tags(&answer.text()) {
+            for (name, value) in &tag.attributes {
+                assert!(!name.starts_with("on") && name != "style", "{}: <{} {name}>", row.route, tag.name);
+                let fetches = ["src", "srcset", "poster", "data", "action", "formaction"].contains(&name.as_str())
+                    || (tag.name == "link" && name == "href");
+                assert!(!fetches || !value.contains("//"), "{}: <{} {name}={value}>", row.route, tag.name);
+                let is_address = ["href", "src", "action", "formaction"].contains(&name.as_str());
+                let scheme = value.split_once(':').map(|(scheme, _)| scheme);
+                assert!(
+                    !is_address || matches!(scheme, None | Some("https" | "mailto")),
+                    "{}: <{} {name}={value}>", row.route, tag.name
+                );
+            }
+            assert!(tag.name != "style" && tag.name != "iframe" && tag.name != "base", "{}", row.route);
+            assert!(tag.name != "script" || tag.get("src").is_some(), "{}: an inline script", row.route);
+        }
+    }
+}

@@ -1,0 +1,378 @@
+//! Courses as visitors and learners meet them.
+
+use lontar::domain::time::{HOUR, MINUTE};
+use lontar::locale::Language;
+use rocket::http::Method::Get;
+
+use super::matrix::{ROWS, Who, address};
+use crate::support::{App, Browser, Extra, PASSWORD, World, fixture, html, pass_time};
+
+fn words(key: &str) -> String {
+    Language::English.words().get(key)
+}
+
+async fn enrolled(browser: &Browser<'_>) -> String {
+    browser.post("/courses/whole/enrolment", &[]).await.to()
+}
+
+#[rocket::async_test]
+async fn the_catalogue_is_filtered_by_area_language_and_time() {
+    let app = App::new().await;
+    app.publish(&fixture("../../../courses/digital-security")).await;
+    let visitor = app.visitor();
+    let found = async |query: &str| {
+        let page = visitor.read(&format!("/courses{query}")).await;
+        let has = |slug: &str| html::links(&page).contains(&format!("/courses/{slug}"));
+        (has("whole"), has("digital-security"))
+    };
+    assert_eq!(found("").await, (true, true));
+    assert_eq!(found("?area=&language=&hours=").await, (true, true));
+    assert_eq!(found("?area=digital-security").await, (false, true));
+    assert_eq!(found("?area=platform&hours=5").await, (true, false));
+    assert_eq!(found("?language=id").await, (true, false));
+    assert_eq!(found("?hours=5").await, (true, false));
+    assert_eq!(found("?area=un-mechanisms").await, (false, false));
+    assert_eq!(found("?area=nonsense&hours=nonsense").await, (true, true));
+    let page = visitor.read("/courses?area=un-mechanisms").await;
+    assert!(html::text(&page).contains(&words("courses.empty")), "an empty list says so");
+}
+
+#[rocket::async_test]
+async fn the_sample_lesson_needs_no_account_and_marks_its_question() {
+    let app = App::new().await;
+    let visitor = app.visitor();
+    let page = visitor.read("/courses/whole/sample").await;
+    let text = html::text(&page);
+    assert!(text.contains("Every block") && text.contains("How often does the ferry go?"));
+    assert!(!text.contains("That would be nice.") && !text.contains("The timetable is in the lesson."), "feedback before the answer");
+    assert!(!text.contains("Bring a rope."), "a note for trainers is shown to visitors");
+    assert!(html::posted_to(&page).is_empty(), "a visitor posts nothing");
+
+    let before = app.dump().await;
+    let mut verdicts = Vec::new();
+    for choice in ["0", "1"] {
+        let marked = visitor.read(&format!("/courses/whole/sample?question=w1-1-q1&a={choice}")).await;
+        verdicts.push(html::text(&marked).contains("That would be nice."));
+    }
+    assert!(verdicts.contains(&true) && verdicts.contains(&false), "one choice is wrong, one is right");
+    assert!(!visitor.has_cookies() && app.dump().await == before, "nothing is kept");
+}
+
+#[rocket::async_test]
+async fn other_lessons_are_for_those_who_are_enrolled() {
+    let app = App::new().await;
+    for browser in [app.visitor(), app.learner().await] {
+        assert_eq!(browser.get("/courses/whole/1-1").await.to(), "/courses/whole/sample");
+        assert_eq!(browser.get("/courses/whole/1-2").await.to(), "/courses/whole");
+        assert_eq!(browser.get("/courses/whole/9-9").await.status, 404);
+        assert_eq!(browser.get("/courses/nothing").await.status, 404);
+    }
+}
+
+#[rocket::async_test]
+async fn enrolling_twice_is_enrolling_once() {
+    let app = App::new().await;
+    let mira = app.learner().await;
+    let (first, second) = (enrolled(&mira).await, enrolled(&mira).await);
+
+    assert_eq!(first, second);
+    assert_eq!(app.dump().await["enrolments"].len(), 1);
+    let course = mira.read("/courses/whole").await;
+    assert!(html::links(&course).contains(&first), "the course's page leads on");
+}
+
+#[rocket::async_test]
+async fn a_lesson_is_done_when_its_learner_says_so_and_the_next_one_waits() {
+    let app = App::new().await;
+    let mira = app.learner().await;
+    let journey = enrolled(&mira).await;
+    assert!(mira.read("/home").await.contains(&format!("{journey}/1-1")) || mira.read(&journey).await.contains(&format!("{journey}/1-1")));
+    mira.read(&format!("{journey}/1-1")).await;
+
+    let next = mira.post(&format!("{journey}/1-1/completion"), &[("lesson", "w1-1")]).await.to();
+
+    assert_eq!(next, format!("{journey}/1-2"));
+    assert_eq!(app.dump().await["completions"].len(), 1);
+    assert_eq!(mira.post(&format!("{journey}/1-1/completion"), &[("lesson", "w1-1")]).await.to(), next, "a second tap");
+    assert_eq!(app.dump().await["completions"].len(), 1);
+    mira.post(&format!("{journey}/1-1/completion"), &[("lesson", "w1-1"), ("take_back", "1")]).await.to();
+    assert_eq!(app.dump().await["completions"].len(), 0);
+}
+
+#[rocket::async_test]
+async fn learning_goes_on_where_it_was_left_on_another_device() {
+    let app = App::new().await;
+    let mira = app.learner().await;
+    let journey = enrolled(&mira).await;
+    for lesson in ["w1-1", "w1-2"] {
+        mira.post(&format!("{journey}/1-1/completion"), &[("lesson", lesson)]).await.to();
+    }
+    let phone = app.other_browser(&mira).await;
+    let home = phone.read("/home").await;
+    assert!(html::links(&home).iter().any(|link| link.starts_with(&journey)), "{home}");
+    let outline = html::text(&phone.read(&journey).await);
+    assert!(outline.contains("A second lesson"));
+}
+
+#[rocket::async_test]
+async fn a_lesson_that_is_not_in_the_course_cannot_be_done() {
+    let app = App::new().await;
+    let mira = app.learner().await;
+    let journey = enrolled(&mira).await;
+    for (lesson, status) in [("w9-9", 404), ("", 400), ("../..", 400)] {
+        assert_eq!(mira.post(&format!("{journey}/1-1/completion"), &[("lesson", lesson)]).await.status, status, "{lesson}");
+    }
+}
+
+#[rocket::async_test]
+async fn ticks_and_reflections_are_kept_for_their_owner_alone() {
+    let app = App::new().await;
+    let mira = app.learner().await;
+    let journey = enrolled(&mira).await;
+    let lesson = format!("{journey}/1-1");
+    mira.post(&format!("{lesson}/checklist"), &[("block", "w-check"), ("tick", "1")]).await.to();
+    mira.post(&format!("{lesson}/reflection"), &[("block", "w-think"), ("text", "A rope & <b>bread</b>")]).await.to();
+
+    let page = mira.read(&lesson).await;
+    let ticked: Vec<_> = html::tags(&page).into_iter().filter(|tag| tag.get("name") == Some("tick")).map(|tag| tag.get("checked").is_some()).collect();
+    assert_eq!(ticked, [false, true]);
+    assert!(html::text(&page).contains("A rope & <b>bread</b>"));
+    mira.post(&format!("{lesson}/checklist"), &[("block", "w-check")]).await.to();
+    assert!(!mira.read(&lesson).await.contains(" checked"));
+
+    let other = app.learner().await;
+    let theirs = enrolled(&other).await;
+    assert!(!other.read(&format!("{theirs}/1-1")).await.contains("A rope"));
+    let trainer = app.trainer().await;
+    assert_eq!(trainer.get(&lesson).await.status, 404);
+}
+
+#[rocket::async_test]
+async fn blocks_of_other_lessons_take_no_notes() {
+    let app = App::new().await;
+    let mira = app.learner().await;
+    let journey = enrolled(&mira).await;
+    for (path, fields, status) in [
+        ("1-2/reflection", [("block", "w-think"), ("text", "x")], 404),
+        ("1-1/reflection", [("block", "w-nothing"), ("text", "x")], 404),
+        ("1-1/reflection", [("block", "<b>"), ("text", "x")], 400),
+        ("9-9/reflection", [("block", "w-think"), ("text", "x")], 404),
+    ] {
+        assert_eq!(mira.post(&format!("{journey}/{path}"), &fields).await.status, status, "{path}");
+    }
+    assert!(app.dump().await["notes"].is_empty());
+}
+
+#[rocket::async_test]
+async fn a_question_in_a_lesson_is_answered_marked_and_tried_again() {
+    let app = App::new().await;
+    let mira = app.learner().await;
+    let lesson = format!("{}/1-2", enrolled(&mira).await);
+    let check = format!("{lesson}/check");
+    assert!(!html::text(&mira.read(&lesson).await).contains("Count again."));
+
+    mira.post(&check, &[("question", "w1-2-q1"), ("a", "1"), ("sure", "sure")]).await.to();
+    assert!(html::text(&mira.read(&lesson).await).contains("Count again."));
+
+    mira.post(&check, &[("question", "w1-2-q1"), ("again", "1")]).await.to();
+    assert!(!html::text(&mira.read(&lesson).await).contains("Count again."));
+}
+
+/// What somebody wrote while their session ran out is carried through signing in.
+#[rocket::async_test]
+async fn a_form_that_comes_after_the_session_has_ended_is_kept_and_can_be_sent() {
+    let app = App::new().await;
+    let mira = app.learner().await;
+    let journey = enrolled(&mira).await;
+    let token = mira.token().await;
+    pass_time(31 * MINUTE);
+    app.forget_caches(&mira);
+    let path = format!("{journey}/1-1/reflection");
+    let typed = "Two hours of work & \"quotes\"\nand a second line";
+
+    let asked = mira.post_with(&path, &token, &[("block", "w-think"), ("text", typed)]).await;
+
+    assert_eq!(asked.status, 401);
+    assert_eq!(asked.header("Cache-Control"), Some("no-store"));
+    assert!(!asked.text().contains("Two hours"), "what was typed is sealed in the page");
+    assert!(html::text(&asked.main()).contains(&words("sign_in.pending")));
+    let pending = html::field(&asked.main(), "pending").unwrap();
+    let fields = [("name", mira.name.as_str()), ("password", PASSWORD), ("next", "/home"), ("pending", pending.as_str())];
+    let kept = mira.post("/sign-in", &fields).await;
+    assert_eq!(kept.status, 200);
+    let page = kept.main();
+    assert_eq!(html::posted_to(&page), [path.clone()]);
+    assert_eq!(html::field(&page, "text").as_deref(), Some(typed));
+    let token = html::field(&page, "csrf").unwrap();
+    mira.post_with(&path, &token, &[("block", "w-think"), ("text", typed)]).await.to();
+    assert!(html::text(&mira.read(&format!("{journey}/1-1")).await).contains(typed));
+}
+
+#[rocket::async_test]
+async fn a_kept_form_opens_for_its_owner_only_and_not_for_ever() {
+    let app = App::new().await;
+    let (mira, other) = (app.learner().await, app.learner().await);
+    let path = format!("{}/1-1/reflection", enrolled(&mira).await);
+    let token = mira.token().await;
+    pass_time(31 * MINUTE);
+    app.forget_caches(&mira);
+    let asked = mira.post_with(&path, &token, &[("block", "w-think"), ("text", "secret")]).await;
+    let pending = html::field(&asked.main(), "pending").unwrap();
+    let open = async |name: &str, pending: &str| {
+        let fields = [("name", name), ("password", PASSWORD), ("next", "/home"), ("pending", pending)];
+        app.visitor().post("/sign-in", &fields).await
+    };
+    assert_eq!(open(&other.name, &pending).await.to(), "/home");
+    assert_eq!(open(&mira.name, &pending[1..]).await.to(), "/home");
+    pass_time(13 * HOUR);
+    assert_eq!(open(&mira.name, &pending).await.to(), "/home");
+}
+
+/// The kept form survives a mistyped password.
+#[rocket::async_test]
+async fn a_mistyped_password_does_not_lose_a_kept_form() {
+    let app = App::new().await;
+    let mira = app.learner().await;
+    let fields = [("name", mira.name.as_str()), ("password", "mistyped"), ("next", "/home"), ("pending", "AAAA")];
+    let page = app.visitor().post("/sign-in", &fields).await.main();
+    assert_eq!(html::field(&page, "pending").as_deref(), Some("AAAA"));
+}
+
+#[rocket::async_test]
+async fn choosing_a_language_keeps_the_place() {
+    let app = App::new().await;
+    let visitor = app.visitor();
+    let page = visitor.get("/courses?area=platform").await.text();
+    let indonesian = html::tags(&page).into_iter().find(|tag| tag.get("hreflang") == Some("id")).unwrap();
+    let to = indonesian.get("href").unwrap();
+    assert_eq!(to, "/courses?area=platform&lang=id");
+    let page = visitor.get(to).await.text();
+    assert!(page.contains("<html lang=\"id\""));
+    let away: Vec<_> = html::links(&page).into_iter().filter(|link| link.starts_with('/') && link != "/leave" && !link.contains("lang=")).collect();
+    assert!(away.is_empty(), "links that lose the language: {away:?}");
+
+    let mira = app.learner().await;
+    let journey = enrolled(&mira).await;
+    let back = mira.post("/account/language", &[("language", "id"), ("back", &format!("{journey}/1-2"))]).await.to();
+    assert_eq!(back, format!("{journey}/1-2"));
+    assert!(mira.get(&back).await.text().contains("<html lang=\"id\""));
+    assert_eq!(mira.post("/account/language", &[("language", "xx"), ("back", "/home")]).await.status, 400);
+    assert_eq!(mira.post("/account/language", &[("language", "ar-XB"), ("back", "/home")]).await.status, 400, "not offered");
+}
+
+#[rocket::async_test]
+async fn browsers_say_which_language_they_like() {
+    let app = App::new().await;
+    for (header, lang) in [("id", "id"), ("id-ID,en;q=0.5", "id"), ("fr,en;q=0.2", "en"), ("*", "en"), (";;q=,\"", "en")] {
+        let extra = Extra { headers: &[("Accept-Language", header)], content_type: None };
+        let page = app.visitor().send(Get, "/", None, extra).await.text();
+        assert!(page.contains(&format!("<html lang=\"{lang}\"")), "{header}");
+    }
+}
+
+#[rocket::async_test]
+async fn a_lesson_that_is_not_translated_is_shown_in_english_and_says_so() {
+    let app = App::new().await;
+    let mira = app.learner().await;
+    let journey = enrolled(&mira).await;
+    mira.post("/account/language", &[("language", "id"), ("back", "/home")]).await.to();
+    let notice = html::text(&Language::Indonesian.words().get("learn.fallback"));
+
+    let translated = mira.read(&format!("{journey}/1-2")).await;
+    assert!(html::text(&translated).contains("Pelajaran kedua") && !html::text(&translated).contains(&notice));
+    let fallback = mira.read(&format!("{journey}/1-1")).await;
+    assert!(html::text(&fallback).contains("Every block") && html::text(&fallback).contains(&notice));
+    assert!(html::tags(&fallback).iter().any(|tag| tag.name != "html" && tag.get("lang") == Some("en")), "its text is marked as English");
+}
+
+/// Every page in the pseudo-language: set from right to left, and no English sentence left over.
+#[rocket::async_test]
+async fn every_page_is_set_from_right_to_left_in_such_a_language() {
+    let app = App::with(|settings| settings.pseudo_language = true).await;
+    let world = World::new(&app).await;
+    let trainer = app.trainer().await;
+    let administrator = app.administrator().await;
+    for browser in [&world.owner, &trainer, &administrator] {
+        browser.post("/account/language", &[("language", "ar-XB"), ("back", "/home")]).await.to();
+        // The account's language is one of a course; the pseudo-language is none.
+    }
+    let visitor = app.visitor();
+    let mut pages = 0;
+    for row in ROWS.iter().filter(|row| row.method == Get && row.route != "/leave") {
+        let path = address(&world, &app, row.path);
+        let answer = match row.who {
+            Who::Everybody => visitor.get(&format!("{path}?lang=ar-XB")).await,
+            Who::Trainer => trainer.get(&path).await,
+            Who::Administrator => administrator.get(&path).await,
+            Who::HalfSignedIn | Who::SignedIn | Who::Owner => world.owner.get(&path).await,
+        };
+        assert!(answer.status < 400, "{} → {}", row.route, answer.status);
+        if answer.is_page() {
+            assert!(answer.text().contains("<html lang=\"ar-XB\" dir=\"rtl\">"), "{}", row.route);
+            pages += 1;
+        }
+    }
+    assert!(pages > 25, "{pages} pages");
+}
+
+#[rocket::async_test]
+async fn leaving_a_course_takes_everything_written_in_it_along_and_leaves_the_certificate() {
+    let app = App::new().await;
+    let world = World::new(&app).await;
+    let withdrawal = format!("/learn/{}/withdrawal", world.enrolment);
+    world.owner.read(&withdrawal).await;
+    assert_eq!(world.owner.post(&withdrawal, &[]).await.to(), "/home");
+
+    let dump = app.dump().await;
+    for table in ["enrolments", "attempts", "responses", "submissions", "messages", "notes"] {
+        assert!(dump.get(table).is_none_or(Vec::is_empty), "{table}");
+    }
+    assert_eq!(world.owner.get(&format!("/learn/{}", world.enrolment)).await.status, 404);
+    assert_eq!(app.visitor().get(&format!("/verify/{}", world.certificate)).await.status, 200);
+}
+
+/// SAFETY 8 and the check `certs`: the public page tells nothing that is not on the paper.
+#[rocket::async_test]
+async fn checking_a_certificate_names_nobody() {
+    let app = App::new().await;
+    let world = World::new(&app).await;
+    let page = app.visitor().get(&format!("/verify/{}", world.certificate)).await.text();
+
+    assert!(html::text(&page).contains("The whole format"));
+    for hidden in [&world.owner.name, &world.enrolment, &world.owner.account.unwrap().to_string()] {
+        assert!(!page.contains(hidden.as_str()));
+    }
+    assert_eq!(app.visitor().get(&format!("/verify?number={}", world.certificate)).await.to(), format!("/verify/{}", world.certificate));
+    assert_eq!(app.visitor().get(&format!("/verify/{}", uuid::Uuid::new_v4())).await.status, 404);
+}
+
+#[rocket::async_test]
+async fn a_journey_goes_the_same_way_on_postgresql() {
+    let Some(app) = App::on_postgres().await else { return };
+    {
+        let world = World::new(&app).await;
+        let lesson = format!("/learn/{}/1-1", world.enrolment);
+        world.owner.read(&lesson).await;
+        world.owner.post(&format!("{lesson}/completion"), &[("lesson", "w1-1")]).await.to();
+        world.owner.post(&format!("{lesson}/reflection"), &[("block", "w-think"), ("text", "A rope.")]).await.to();
+        assert!(html::text(&world.owner.read(&lesson).await).contains("A rope."));
+        assert_eq!(world.owner.post("/account/deletion", &[("password", PASSWORD)]).await.to(), "/");
+    }
+    app.remove().await;
+}
+
+/// Before marking no page holds a key, and no answer lies in the order of the choices.
+#[rocket::async_test]
+async fn no_page_holds_a_key_before_marking() {
+    let app = App::new().await;
+    let world = World::new(&app).await;
+    let mut text = String::new();
+    for number in ["1", "2"] {
+        text += &world.owner.get(&format!("/attempts/{}/{number}", world.attempt)).await.text();
+    }
+    text += &world.owner.get(&format!("/attempts/{}/review", world.attempt)).await.text();
+    text += &world.owner.get(&format!("/learn/{}/2-1", world.enrolment)).await.text();
+    for key in ["Touch it.", "You cannot board before", "So says the timetable.", "is_right", "data-key", "On Monday I crossed."] {
+        assert!(!text.contains(key), "{key}");
+    }
+}

@@ -1,0 +1,9 @@
+//! Whole requests, from the address to the page and the row.
+
+mod accounts;
+mod bad_input;
+mod csrf;
+mod headers;
+mod learning;
+mod matrix;
+mod vectors;
