@@ -30,7 +30,9 @@ export async function doLesson(page, book) {
     await button(page, 'Check the answer').first().click();
     await page.locator('.verdict').first().waitFor();
   }
+  const before = page.url();
   await button(page, 'Mark as done').click();
+  await page.waitForURL((url) => url.href !== before);
 }
 
 /** Goes through the quiz on the page and submits; gives the kinds of its questions. */
