@@ -1,0 +1,155 @@
+//! What a thief finds who takes the files: nothing that somebody typed, and nothing at all of people
+//! who were deleted.
+
+use std::path::Path;
+
+use data_encoding::{BASE32_NOPAD, BASE64, BASE64URL, HEXLOWER, HEXUPPER};
+use sea_orm::{ConnectionTrait, EntityTrait};
+
+use super::fresh::{self, NOW, begin_attempt, marking, name, new_account, quiz, respond};
+use crate::crypto::recovery;
+use crate::crypto::totp::TotpSecret;
+use crate::domain::quiz::response::Response;
+use crate::store::accounts::{self, NewAccount, erasure::erase, second_factor};
+use crate::store::attempts::submission::submit;
+use crate::store::audit::{self, Act};
+use crate::store::checks::{self, NewCheck};
+use crate::store::enrolments;
+use crate::store::entity::{accounts as account_rows, notes as note_rows};
+use crate::store::notes::{self, Note};
+use crate::store::sessions::{self, NewSession};
+use crate::store::submissions::messages::{self, Sender};
+use crate::store::submissions::{self, marking::mark};
+
+/// How many of the files of a folder hold `needle`.
+fn found(folder: &Path, needle: &[u8]) -> usize {
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| std::fs::read(entry.unwrap().path()).unwrap());
+    files.filter(|bytes| bytes.windows(needle.len()).any(|window| window == needle)).count()
+}
+
+/// A text in the encodings in which it might have slipped through.
+fn encodings(text: &str) -> Vec<Vec<u8>> {
+    let bytes = text.as_bytes();
+    let wide = |to_bytes: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(to_bytes).collect::<Vec<u8>>();
+    let mut forms = vec![bytes.to_vec(), wide(u16::to_le_bytes), wide(u16::to_be_bytes)];
+    for encoding in [&BASE64, &BASE64URL, &BASE32_NOPAD, &HEXLOWER, &HEXUPPER] {
+        // Whole groups only, so that what follows does not matter.
+        let whole = bytes.len() / 15 * 15;
+        forms.push(encoding.encode(&bytes[..whole]).into_bytes());
+    }
+    forms.push(text.to_lowercase().into_bytes());
+    forms.push(text.to_uppercase().into_bytes());
+    forms
+}
+
+/// A text to look for, noted down.
+fn plant(planted: &mut Vec<String>, what: &str, number: usize) -> String {
+    let text = format!("Planted-{what}-{number:04}-zyxwvu");
+    planted.push(text.clone());
+    text
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn none_of_a_thousand_planted_strings_is_found_in_any_file() {
+    let fresh = fresh::sqlite().await;
+    let store = &fresh.store;
+    let mut planted: Vec<String> = Vec::new();
+    let edition = fresh::course(store, "a-course", "first").await;
+    let trainer = fresh::person(store, "wind-tree-10").await;
+    let quiz = quiz(0);
+    for number in 0..100 {
+        let secret = TotpSecret::random();
+        let printed = recovery::print();
+        let called = plant(&mut planted, "name", number);
+        let new = NewAccount {
+            name: name(&called),
+            password: fresh::password(&plant(&mut planted, "password", number)),
+            recovery_codes: printed.clone(),
+            ..new_account("any-name")
+        };
+        let id = accounts::create(store, new, NOW).await.unwrap();
+        second_factor::set(store, id, Some(&secret)).await.unwrap();
+        let session = NewSession { account: id, is_own_device: false, second_factor_passed: false };
+        let (token, _) = sessions::create(store, session, NOW).await.unwrap();
+        let mira = enrolments::enrol(store, id, &edition.course, &edition.hash, NOW).await.unwrap();
+        let note = Note::Reflection(plant(&mut planted, "reflection", number));
+        notes::keep(store, id, mira.id, &"a-prompt".parse().unwrap(), &note).await.unwrap();
+        let response = Response::Text(plant(&mut planted, "check", number));
+        let check = NewCheck { question: &"q1".parse().unwrap(), response: &response, hundredths: 1 };
+        checks::record(store, id, mira.id, check, NOW).await.unwrap();
+        let attempt = begin_attempt(store, &mira, &quiz).await;
+        respond(store, &mira, &attempt, "write", Response::Free(plant(&mut planted, "response", number)))
+            .await
+            .unwrap();
+        submit(store, id, attempt.id, &quiz, NOW).await.unwrap();
+        let task = "a-task".parse().unwrap();
+        let work = submissions::save_draft(store, id, mira.id, &task, &plant(&mut planted, "work", number), NOW)
+            .await
+            .unwrap();
+        submissions::hand_in(store, id, work, NOW).await.unwrap();
+        let mut given = marking(80);
+        given.comment = plant(&mut planted, "comment", number);
+        mark(store, work, trainer, given, None, NOW).await.unwrap();
+        messages::add(store, work, Sender::Learner, &plant(&mut planted, "message", number), NOW).await.unwrap();
+        audit::record(store, id, Some(trainer), Act::WorkRead, NOW).await.unwrap();
+        planted.push(secret.reveal());
+        planted.push(token.reveal());
+        planted.extend(printed.iter().take(1).map(|code| code.canonical().to_owned()));
+    }
+    store.copy_to(&fresh.folder.path().join("backup.db")).await.unwrap();
+    assert!(planted.len() >= 1_000, "{}", planted.len());
+    assert!(std::fs::metadata(fresh.folder.path().join("lontar.db-wal")).unwrap().len() > 0);
+    assert!(found(fresh.folder.path(), b"a-course") >= 2, "the search works");
+    for text in &planted {
+        for form in encodings(text) {
+            assert_eq!(found(fresh.folder.path(), &form), 0, "{text} was found");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_of_an_erased_person_is_left_in_the_files() {
+    let fresh = fresh::sqlite().await;
+    let store = &fresh.store;
+    let mira = fresh::learner(store, "river-lamp-42").await;
+    let note = Note::Reflection("what I think".into());
+    for _ in 0..3 {
+        notes::keep(store, mira.account, mira.id, &"a-prompt".parse().unwrap(), &note).await.unwrap();
+    }
+    let account = account_rows::Entity::find_by_id(mira.account).one(store.reader()).await.unwrap().unwrap();
+    let kept = note_rows::Entity::find().one(store.reader()).await.unwrap().unwrap();
+    let traces: [&[u8]; 5] =
+        [&account.data_key, &account.sign_in_lookup, &account.sign_in_name, &kept.content, mira.account.0.as_bytes()];
+    for trace in traces {
+        assert!(found(fresh.folder.path(), trace) > 0, "the search works");
+    }
+    erase(store, mira.account).await.unwrap();
+    for trace in traces {
+        assert_eq!(found(fresh.folder.path(), trace), 0);
+    }
+    assert_eq!(std::fs::metadata(fresh.folder.path().join("lontar.db-wal")).unwrap().len(), 0);
+}
+
+#[tokio::test]
+async fn sqlite_is_told_to_be_careful() {
+    let fresh = fresh::sqlite().await;
+    let pragma = async |name: &str| {
+        let statement = fresh.store.statement(&format!("PRAGMA {name}"));
+        let row = fresh.store.reader().query_one_raw(statement).await.unwrap().unwrap();
+        row.try_get_by_index::<i64>(0).unwrap()
+    };
+    assert_eq!(pragma("secure_delete").await, 1);
+    assert_eq!(pragma("foreign_keys").await, 1);
+    assert_eq!(pragma("synchronous").await, 2);
+    assert_eq!(pragma("trusted_schema").await, 0);
+    assert_eq!(pragma("cell_size_check").await, 1);
+    assert_eq!(pragma("query_only").await, 1);
+    // The writer's own, asked from within a write.
+    let synchronous = fresh.store.write(|tx| {
+        Box::pin(async {
+            let statement = sea_orm::Statement::from_string(sea_orm::DbBackend::Sqlite, "PRAGMA synchronous");
+            Ok(tx.query_one_raw(statement).await?.unwrap().try_get_by_index::<i64>(0)?)
+        })
+    });
+    assert_eq!(synchronous.await, Ok(2));
+}
