@@ -46,8 +46,6 @@ history! {
     m20261123_000020_create_certificates,
     m20261123_000021_create_revocations,
     m20261123_000022_create_audit_entries,
-    m20261123_000023_add_awaiting_to_attempts,
-    m20261123_000024_add_attempt_to_submissions,
 }
 
 /// The table in which a database remembers what ran.

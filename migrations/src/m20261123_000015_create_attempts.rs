@@ -15,6 +15,7 @@ crate::sql::migration!(
         score_hundredths {int},
         max_hundredths {int},
         passed {bool},
+        awaiting {int},
         unique (enrolment, quiz, number)
     ) {strict};
     create unique index attempts_enrolment_quiz_key on attempts (enrolment, quiz) where submitted_at is null;

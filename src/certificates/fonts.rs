@@ -2,7 +2,7 @@
 //!
 //! Fonts are found once and left on disk: the catalogue keeps paths and family names, no font
 //! data. A small font is read for each paper, of a large one (Chinese, Japanese, Korean: 20 MB and
-//! more) only the letters needed are taken out, see [`excerpt`]. Only Noto families are used: they
+//! more) only the letters needed are taken out. Only Noto families are used: they
 //! are what Debian packages for every script, and they are known to shape names rightly.
 
 mod excerpt;
@@ -29,6 +29,10 @@ pub const OWN_FAMILY: &str = "Libertinus Serif";
 
 /// Fonts up to this size are read whole; larger ones are excerpted.
 const SMALL: u64 = 2 << 20;
+
+/// A letter of each promised script that is not drawn by [`OWN_FAMILY`]: Burmese, Khmer, Thai, Lao,
+/// Bangla, Devanagari, Sinhala, Tamil, Urdu, Korean, Japanese, Chinese.
+const PROMISED: &[&str] = &["က", "ក", "ก", "ກ", "ক", "क", "ක", "க", "ے", "가", "あ", "語"];
 
 static OWN_FONTS: LazyLock<Vec<Font>> = LazyLock::new(|| {
     typst_assets::fonts()
@@ -100,8 +104,17 @@ impl Fonts {
         self.families.len()
     }
 
-    /// The families that together draw `text`, in the order to try them; the first is always
-    /// [`OWN_FAMILY`]. `language` decides between forms of one character (Chinese, Japanese …).
+    /// What is missing for names in the scripts that Lontar promises, for `lontar check`.
+    pub fn gaps(&self) -> Vec<MissingFont> {
+        let Ok(language) = "en".parse() else { return Vec::new() };
+        PROMISED.iter().filter_map(|letter| self.coverage(letter, &language).err()).collect()
+    }
+
+    /// The families that together draw `text`, in the order to try them. `language` decides between
+    /// forms of one character (Chinese, Japanese …).
+    ///
+    /// [`OWN_FAMILY`] is always among them: last when the text is mainly of a script it has not, so
+    /// that spaces and stops are the native ones.
     ///
     /// # Errors
     /// [`MissingFont`], when part of the text would come out as boxes.
@@ -116,7 +129,13 @@ impl Fonts {
                 }
             }
         }
-        if missing.is_empty() { Ok(chosen) } else { Err(self.missing_font(&missing)) }
+        if !missing.is_empty() {
+            return Err(self.missing_font(&missing));
+        }
+        if !scripts::is_own(scripts::main_script(text.chars())) {
+            chosen.rotate_left(1);
+        }
+        Ok(chosen)
     }
 
     /// A family for these letters: first those meant for their script, then any that has them.
@@ -177,9 +196,11 @@ impl Fonts {
 
 /// The English family name of an upright regular face that we use.
 fn known_family(face: &fontdb::FaceInfo) -> Option<&str> {
+    // Some bold faces (Noto Serif Myanmar) say that they are regular; their file's own name does not.
     let is_regular = face.style == fontdb::Style::Normal
         && face.weight == fontdb::Weight::NORMAL
-        && face.stretch == fontdb::Stretch::Normal;
+        && face.stretch == fontdb::Stretch::Normal
+        && !face.post_script_name.contains("Bold");
     let (family, _) = face.families.first()?;
     let is_known = family.starts_with("Noto ") || family.starts_with("HanaMin");
     (is_regular && is_known && !family.contains("Emoji")).then_some(family)
@@ -213,7 +234,7 @@ mod tests {
 
     fn families(fonts: &Fonts, text: &str, language: &str) -> Vec<String> {
         let choices = fonts.coverage(text, &language.parse().unwrap()).unwrap();
-        choices.into_iter().skip(1).map(|choice| choice.family).collect()
+        choices.into_iter().map(|choice| choice.family).filter(|family| family != OWN_FAMILY).collect()
     }
 
     /// A folder without fonts: a machine that has none.
@@ -245,6 +266,17 @@ mod tests {
         ] {
             assert_eq!(families(&fonts, text, language), [family], "{text}");
         }
+        assert!(fonts.gaps().is_empty());
+    }
+
+    #[test]
+    fn a_bold_face_that_says_it_is_regular_is_not_taken() {
+        let fonts = Fonts::find();
+        for choice in fonts.coverage("ခင်", &"my".parse().unwrap()).unwrap() {
+            for font in fonts.load(&choice, "ခင်").iter().filter(|font| font.info().family != OWN_FAMILY) {
+                assert_eq!(font.post_script_name().as_deref(), Some("NotoSerifMyanmar-Regular"));
+            }
+        }
     }
 
     #[test]
@@ -273,6 +305,13 @@ mod tests {
     }
 
     #[test]
+    fn a_machine_without_fonts_says_what_to_install() {
+        let packages: BTreeSet<&str> = no_fonts().gaps().iter().map(|gap| gap.debian_package).collect();
+        assert_eq!(packages, BTreeSet::from(["fonts-noto-core", "fonts-noto-cjk"]));
+        assert_eq!(no_fonts().gaps().len(), PROMISED.len());
+    }
+
+    #[test]
     fn a_letter_that_no_font_on_earth_has_is_refused() {
         let unassigned_today = "\u{1FAFF}\u{323AF}";
         assert!(Fonts::find().coverage(unassigned_today, &"en".parse().unwrap()).is_err());
@@ -282,7 +321,7 @@ mod tests {
     fn a_large_font_is_excerpted_to_the_letters_asked_for() {
         let fonts = Fonts::find();
         let choices = fonts.coverage("王小明", &"zh".parse().unwrap()).unwrap();
-        let font = choices.iter().skip(1).flat_map(|choice| fonts.load(choice, "王小明")).next().unwrap();
+        let font = choices.iter().flat_map(|choice| fonts.load(choice, "王小明")).next().unwrap();
         assert!(font.data().len() < 100_000, "{} bytes", font.data().len());
         assert!(covers(&font, &['王', '小', '明', ' ']));
         assert!(!covers(&font, &['人']));

@@ -2,3 +2,6 @@
 
 pub mod folder;
 pub mod zipped;
+
+#[cfg(test)]
+mod course_fixtures;

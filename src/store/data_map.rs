@@ -263,7 +263,6 @@ pub const DATA_MAP: &[Table] = &[
             ("content", Sensitive, Sealed),
             ("saved_at", Organisation, Plain),
             ("handed_in_at", Organisation, Plain),
-            ("attempt", Personal, Pseudonym),
         ],
     },
     Table {

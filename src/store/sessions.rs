@@ -137,6 +137,13 @@ pub async fn by_token(store: &Store, token: &Token, now: Timestamp) -> StoreResu
     }))
 }
 
+/// Whose session this was, when it ran out within the last day: what they were typing may be kept
+/// for them.
+pub async fn ended(store: &Store, token: &Token, now: Timestamp) -> StoreResult<Option<AccountId>> {
+    let row = store.read(Entity::find_by_id(token.hash().to_vec()).one(store.reader())).await?;
+    Ok(row.filter(|row| now.since(row.last_seen_at) < DAY).map(|row| row.account))
+}
+
 /// Notes that a session was used, at most once a minute; call it for every request.
 pub async fn touch(store: &Store, session: &Session, now: Timestamp) -> StoreResult<()> {
     if now.since(session.last_seen_at) < NOTED_EVERY {

@@ -10,6 +10,7 @@ use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
 
 use super::compress::{Encoding, compress_hard};
+use super::house::House;
 
 #[derive(RustEmbed)]
 #[folder = "static"]
@@ -113,8 +114,8 @@ impl<'r, 'a: 'r> Responder<'r, 'a> for Served<'a> {
 }
 
 #[get("/static/<name>")]
-fn show<'r>(name: &str, assets: &'r State<Assets>) -> Result<Served<'r>, Status> {
-    assets.inner().by_name.get(name).map(Served).ok_or(Status::NotFound)
+fn show<'r>(name: &str, house: &'r State<House>) -> Result<Served<'r>, Status> {
+    house.inner().assets.by_name.get(name).map(Served).ok_or(Status::NotFound)
 }
 
 pub fn routes() -> Vec<rocket::Route> {

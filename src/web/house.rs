@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use super::assets::Assets;
+use super::attempts::sitting::Sittings;
 use super::csrf;
 use super::learn::journey::ProgressCache;
 use super::learn::pressed::PressedLessons;
@@ -32,6 +33,7 @@ pub struct House {
     pub sessions: SessionCache,
     pub progress: ProgressCache,
     pub pressed: PressedLessons,
+    pub sittings: Sittings,
     /// Made at the first certificate: looking for fonts takes a moment and some memory.
     press: OnceLock<Arc<Press>>,
     /// The secret of forms for people who are not signed in.
@@ -63,6 +65,7 @@ impl House {
             sessions: SessionCache::default(),
             progress: ProgressCache::default(),
             pressed: PressedLessons::default(),
+            sittings: Sittings::default(),
             press: OnceLock::new(),
             anonymous_csrf,
             clock,

@@ -2,7 +2,9 @@
 //! decide through `domain`, save through `store`, and redirect.
 
 pub mod accounts;
+mod admin;
 mod assets;
+mod attempts;
 mod blocks;
 mod certificates;
 mod compress;
@@ -18,11 +20,13 @@ mod home;
 pub mod house;
 mod learn;
 mod limits;
+mod marking;
 mod next;
 mod page;
 mod questions;
 mod reply;
 mod sessions;
+mod tasks;
 pub mod templates;
 mod visitor;
 mod welcome;
@@ -36,12 +40,16 @@ use house::House;
 pub fn routes() -> Vec<Route> {
     [
         accounts::routes(),
+        admin::routes(),
         assets::routes(),
+        attempts::routes(),
         certificates::routes(),
         courses::routes(),
         health::routes(),
         home::routes(),
         learn::routes(),
+        marking::routes(),
+        tasks::routes(),
         welcome::routes(),
     ]
     .concat()

@@ -62,6 +62,12 @@ mod tests {
         assert_eq!(image::load_from_memory(&picture).unwrap(), image::load_from_memory(&plain).unwrap());
     }
 
+    /// The checksum that every PNG ends with.
+    #[test]
+    fn a_chunk_has_its_checksum() {
+        assert_eq!(chunk(*b"IEND", b"").unwrap(), b"\0\0\0\0IEND\xae\x42\x60\x82");
+    }
+
     #[test]
     fn what_is_no_picture_is_not_baked() {
         assert_eq!(bake(b"GIF89a", "a.b.c"), None);

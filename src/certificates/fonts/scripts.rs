@@ -24,9 +24,7 @@ pub fn families(cluster: &[char], text: &str, language: &LanguageTag) -> Vec<Str
             let region = region(text, language);
             ["Noto Serif CJK", "Noto Sans CJK", "Noto Serif", "Noto Sans"].map(|f| format!("{f} {region}")).into()
         }
-        Script::Latin | Script::Greek | Script::Cyrillic | Script::Common | Script::Inherited => {
-            owned(&["Noto Serif", "Noto Sans"])
-        }
+        script if is_own(script) => owned(&["Noto Serif", "Noto Sans"]),
         other => ["Noto Serif", "Noto Sans"].map(|family| format!("{family} {}", name(other))).into(),
     }
 }
@@ -60,6 +58,11 @@ fn region(text: &str, language: &LanguageTag) -> &'static str {
 /// Whether a script is in the fonts for Chinese, Japanese and Korean.
 pub fn is_cjk(script: Script) -> bool {
     matches!(script, Script::Han | Script::Hiragana | Script::Katakana | Script::Hangul | Script::Bopomofo)
+}
+
+/// Whether the family that is part of the program was made for a script.
+pub fn is_own(script: Script) -> bool {
+    matches!(script, Script::Latin | Script::Greek | Script::Cyrillic | Script::Common | Script::Inherited)
 }
 
 /// The English name, as in the names of Noto families: `Tai Viet`.

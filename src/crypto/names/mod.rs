@@ -73,6 +73,21 @@ pub fn propose() -> SignInName {
     SignInName(format!("{first}-{second}-{}", 10 + random::below(90)))
 }
 
+/// A made-up name from a keyed hash, such as `Lamp River K`: some two million of them, none of which
+/// looks like a sign-in name. The same hash gives the same name as long as the list of words stays.
+pub fn pseudonym(hash: &[u8; 32]) -> String {
+    let [first, second, third, ..] = *hash.as_chunks::<4>().0 else { return String::new() };
+    let number = |bytes: [u8; 4]| u32::from_be_bytes(bytes) as usize;
+    let word = |bytes| capitalised(WORDS.get(number(bytes) % WORDS.len()).copied().unwrap_or_default());
+    let letter = char::from(b'A' + (number(third) % 26) as u8);
+    format!("{} {} {letter}", word(first), word(second))
+}
+
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
+}
+
 /// Reads a chosen name: trimmed, in Unicode's form NFC.
 pub fn choose(typed: &str) -> Result<SignInName, NameProblem> {
     // Judged before it is worked on: normalising a megabyte is work.
@@ -169,6 +184,14 @@ mod tests {
         for name in names {
             assert!(choose(&name).is_ok(), "{name}");
         }
+    }
+
+    #[test]
+    fn a_pseudonym_stays_the_same_and_is_no_proposed_name() {
+        assert_eq!(pseudonym(&[7; 32]), pseudonym(&[7; 32]));
+        let names: std::collections::BTreeSet<String> = (0..200).map(|number: u8| pseudonym(&[number; 32])).collect();
+        assert!(names.len() > 190, "{} names", names.len());
+        assert!(names.iter().all(|name| choose(name).is_err()), "a space is in no sign-in name");
     }
 
     #[test]

@@ -45,7 +45,7 @@ pub enum Lookup {
     SignInName,
     RecoveryCode,
     InvitationCode,
-    /// Not looked up: the name under which trainers know somebody.
+    /// Not looked up but said: the made-up name under which trainers know a learner in one course.
     Pseudonym,
 }
 

@@ -197,7 +197,7 @@ fn check_marks(characters: &[char]) -> Result<(), NameProblem> {
         if !is_mark(c) || is_variation_selector(c) {
             (marks, accents, same) = (0, 0, 0);
         } else {
-            if before.is_none_or(|before| is_space(before)) {
+            if before.is_none_or(is_space) {
                 return Err(NameProblem::LoneMark);
             }
             marks += 1;

@@ -63,7 +63,7 @@ fn read(tree: &SourceTree, today: Option<Day>, report: &mut Report) -> Option<Co
     let translations = read_translations(&shelves, &texts, &manifest, &fact_file, &media, &source, report);
     check_sample(&manifest, &source, report);
     for found in std::iter::once(&source).chain(translations.values()) {
-        lint::run(&Material { found, manifest: &manifest, facts: &fact_file, media: &media, today }, report);
+        lint::run(&Material { found, manifest: &manifest, facts: &fact_file, today }, report);
     }
     media::check_used(&media, std::iter::once(&source).chain(translations.values()), report);
     course(tree, manifest, source, translations, media)

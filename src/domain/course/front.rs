@@ -20,6 +20,7 @@ type Value<'a> = toml::Spanned<DeValue<'a>>;
 pub struct TomlText<'a> {
     pub file: Arc<str>,
     chunk: Chunk<'a>,
+    line_ends: Vec<usize>,
 }
 
 /// One table of a TOML document while it is being read.
@@ -33,11 +34,13 @@ pub struct Fields<'a, 't> {
 
 impl<'a> TomlText<'a> {
     pub fn new(file: &Arc<str>, chunk: Chunk<'a>) -> Self {
-        Self { file: file.clone(), chunk }
+        let line_ends = chunk.text.match_indices('\n').map(|(at, _)| at).collect();
+        Self { file: file.clone(), chunk, line_ends }
     }
 
-    /// Parses; on a mistake in the TOML itself reports it and gives what could be read.
-    pub fn parse(&self, report: &mut Report) -> Table<'a> {
+    /// Parses; on a mistake in the TOML itself reports it and gives what could be read, and whether
+    /// that is all of it.
+    pub fn parse(&self, report: &mut Report) -> (Table<'a>, bool) {
         let (table, mistakes) = DeTable::parse_recoverable(self.chunk.text);
         // One is enough: what follows a mistake in TOML is mostly echo.
         if let Some(mistake) = mistakes.first() {
@@ -48,12 +51,11 @@ impl<'a> TomlText<'a> {
                 "a field is written name = \"text\", name = 12, name = true or name = [\"a\", \"b\"]",
             );
         }
-        table.into_inner()
+        (table.into_inner(), mistakes.is_empty())
     }
 
     fn spot(&self, span: Range<usize>) -> Spot {
-        let before = self.chunk.text.as_bytes().get(..span.start).unwrap_or_default();
-        let lines = before.iter().filter(|byte| **byte == b'\n').count();
+        let lines = self.line_ends.partition_point(|end| *end < span.start);
         Spot::line(&self.file, self.chunk.line.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX)))
     }
 
@@ -67,11 +69,6 @@ impl<'a, 't> Fields<'a, 't> {
     /// Where `key` stands, or the table where it does not.
     pub fn spot(&self, key: &str) -> Spot {
         self.table.get(key).map_or_else(|| self.spot.clone(), |value| self.text.spot(value.span()))
-    }
-
-    /// Every name in the table with its place.
-    pub fn names(&self) -> impl Iterator<Item = (&'t str, Spot)> {
-        self.table.iter().map(|(key, _)| (key.get_ref().as_ref(), self.text.spot(key.span())))
     }
 
     fn value(&self, key: &'static str) -> Option<&'t Value<'a>> {
@@ -150,7 +147,7 @@ impl<'a, 't> Fields<'a, 't> {
         };
         let number = number.filter(|number| range.contains(number));
         if number.is_none() {
-            self.wrong(key, &format!("a whole number from {} to {}", range.start(), range.end()), report);
+            self.wrong(key, &whole_number(&range), report);
         }
         number
     }
@@ -264,13 +261,23 @@ impl<'a, 't> Fields<'a, 't> {
     pub fn finish(&self, report: &mut Report) {
         let asked = self.asked.borrow();
         let known: Vec<&str> = asked.iter().copied().collect();
-        for (name, spot) in self.names().filter(|(name, _)| !asked.contains(name)) {
+        for (key, _) in self.table.iter().filter(|(key, _)| !asked.contains(key.get_ref().as_ref())) {
+            let name = key.get_ref();
             report.error(
-                &spot,
+                &self.text.spot(key.span()),
                 rule::UNKNOWN_FIELD,
                 format!("there is no field `{name}` here"),
                 format!("the fields here are: {}", known.join(", ")),
             );
         }
+    }
+}
+
+/// What a number in `range` is called.
+pub fn whole_number(range: &RangeInclusive<u32>) -> String {
+    if range.start() == range.end() {
+        range.start().to_string()
+    } else {
+        format!("a whole number from {} to {}", range.start(), range.end())
     }
 }

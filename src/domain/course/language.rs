@@ -199,7 +199,7 @@ fn index_front(name: &str, document: &Document, place: &mut Place, library: &mut
         place.lesson = place.lesson.saturating_add(1);
         library.lesson_files.insert(document.file.to_string(), *place);
     }
-    let Some((id, spot)) = read::front_id(document) else { return };
+    let Some((id, spot)) = read::front_text(document, "id") else { return };
     let spots = &mut library.spots;
     match kind {
         Kind::Lesson => {

@@ -6,7 +6,7 @@
 
 pub mod block;
 pub mod diagnostic;
-pub mod lint;
+
 pub mod markdown;
 pub mod source;
 
@@ -15,6 +15,7 @@ mod compile;
 mod front;
 mod language;
 mod library;
+mod lint;
 mod media;
 mod question;
 mod read;

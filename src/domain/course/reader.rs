@@ -6,6 +6,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use super::diagnostic::{Report, Spot, rule};
+use super::front;
 use super::library::{DownloadLink, Library};
 use super::markdown::fragment::{Fragment, Spanned};
 use super::markdown::{self, CitedFact, Fault, Passage, Target, Voice};
@@ -93,24 +94,15 @@ impl<'a> Reader<'a> {
         value
     }
 
-    /// Names the attributes a block may have; a name that ends with `!` is a flag.
+    /// Names the attributes a block may have: `#` stands for an id, a name that ends with `!` is a flag.
     pub fn allow(&mut self, block: &RawBlock, known: &[&str]) {
+        if block.attributes.id.is_some() && !known.contains(&"#") {
+            self.unknown_attribute(block, "id", known);
+        }
         for (name, has_value) in block.attributes.names() {
-            let is_known = known.iter().any(|known| known.strip_suffix('!').unwrap_or(known) == name);
             let is_flag = known.iter().any(|known| known.strip_suffix('!') == Some(name));
-            if !is_known {
-                let names: Vec<&str> = known.iter().map(|known| known.trim_end_matches('!')).collect();
-                let help = if names.is_empty() {
-                    format!("`{}` has no attributes; take it out", block.name)
-                } else {
-                    format!("`{}` knows: {}", block.name, names.join(", "))
-                };
-                self.error(
-                    block.line,
-                    rule::UNKNOWN_ATTRIBUTE,
-                    format!("`{}` has no attribute `{name}`", block.name),
-                    help,
-                );
+            if !is_flag && !known.contains(&name) {
+                self.unknown_attribute(block, &format!("attribute `{name}`"), known);
             } else if is_flag == has_value {
                 let (message, help) = if is_flag {
                     (format!("`{name}` stands with a value"), format!("write only {name}"))
@@ -120,6 +112,17 @@ impl<'a> Reader<'a> {
                 self.error(block.line, rule::BAD_ATTRIBUTE, message, help);
             }
         }
+    }
+
+    fn unknown_attribute(&mut self, block: &RawBlock, found: &str, known: &[&str]) {
+        let names: Vec<&str> =
+            known.iter().map(|known| if *known == "#" { "#id" } else { known.trim_end_matches('!') }).collect();
+        let help = if names.is_empty() {
+            format!("`{}` takes none; take it out", block.name)
+        } else {
+            format!("`{}` knows: {}", block.name, names.join(", "))
+        };
+        self.error(block.line, rule::UNKNOWN_ATTRIBUTE, format!("`{}` takes no {found}", block.name), help);
     }
 
     /// An attribute that is text for people; empty ones are reported.
@@ -164,7 +167,7 @@ impl<'a> Reader<'a> {
     }
 
     pub fn number(&mut self, block: &RawBlock, key: &str, range: RangeInclusive<u32>) -> Option<u32> {
-        let expected = format!("a whole number from {} to {}", range.start(), range.end());
+        let expected = front::whole_number(&range);
         let number = self.parsed(block, key, &expected)?;
         if range.contains(&number) {
             return Some(number);

@@ -15,6 +15,8 @@ pub struct Document<'a> {
     pub file: Arc<str>,
     /// The TOML between the two lines `+++`.
     pub front: Chunk<'a>,
+    /// Whether there are such lines.
+    pub has_front: bool,
     pub nodes: Vec<Node<'a>>,
 }
 
@@ -61,29 +63,29 @@ impl<'a> RawBlock<'a> {
 /// Reads a Markdown file. `text` has LF line ends.
 pub fn document<'a>(file: &str, text: &'a str, report: &mut Report) -> Document<'a> {
     let file: Arc<str> = file.into();
-    let (front, body) = split_front_matter(&file, text, report);
+    let split = split_front_matter(text);
+    let has_front = split.is_ok();
+    let (front, body) = split.unwrap_or_else(|message| {
+        let help = "begin the file with a line +++, then the fields, then another line +++";
+        report.error(&Spot::line(&file, 1), rule::FRONT_MATTER, message, help);
+        (Chunk { line: 1, text: "" }, Chunk { line: 1, text })
+    });
     let nodes = Scanner::new(&file, body, report).run();
-    Document { file, front, nodes }
+    Document { file, front, has_front, nodes }
 }
 
-fn split_front_matter<'a>(file: &Arc<str>, text: &'a str, report: &mut Report) -> (Chunk<'a>, Chunk<'a>) {
-    let whole = Chunk { line: 1, text };
-    let help = "begin the file with a line +++, then the fields, then another line +++";
-    let Some(rest) = text.strip_prefix("+++\n") else {
-        report.error(&Spot::line(file, 1), rule::FRONT_MATTER, "the file does not begin with a line +++", help);
-        return (Chunk { line: 1, text: "" }, whole);
-    };
+fn split_front_matter(text: &str) -> Result<(Chunk<'_>, Chunk<'_>), &'static str> {
+    let rest = text.strip_prefix("+++\n").ok_or("the file does not begin with a line +++")?;
     let mut at = 0;
     for (number, line) in (2..).zip(rest.split_inclusive('\n')) {
         if line.trim_end() == "+++" {
             let (front, body) = rest.split_at(at);
             let body = body.get(line.len()..).unwrap_or_default();
-            return (Chunk { line: 2, text: front }, Chunk { line: number + 1, text: body });
+            return Ok((Chunk { line: 2, text: front }, Chunk { line: number + 1, text: body }));
         }
         at += line.len();
     }
-    report.error(&Spot::line(file, 1), rule::FRONT_MATTER, "the front matter has no second line +++", help);
-    (Chunk { line: 1, text: "" }, Chunk { line: 2, text: rest })
+    Err("the front matter has no second line +++")
 }
 
 struct Scanner<'a, 'r> {

@@ -24,7 +24,9 @@ pub fn check(source: &LanguageTexts, found: &LanguageTexts, source_shelf: &Shelf
 /// The first eight hex digits of the source file's SHA-256, where the translator noted them.
 fn check_hashes(source_shelf: &Shelf, shelf: &Shelf, report: &mut Report) {
     for (name, document) in &shelf.documents {
-        let (Some((written, spot)), Some(bytes)) = (read::source_hash(document), source_shelf.bytes.get(name)) else {
+        let (Some((written, spot)), Some(bytes)) =
+            (read::front_text(document, "source_hash"), source_shelf.bytes.get(name))
+        else {
             continue;
         };
         let now: String = sha256(bytes).chars().take(8).collect();

@@ -9,14 +9,13 @@ use crate::domain::id::{AccountId, CertificateId, CourseSlug, LessonId, Question
 use crate::domain::language::LanguageTag;
 use crate::domain::quiz::response::{Confidence, Response};
 use crate::domain::time::{Day, Timestamp};
-use crate::store::attempts::{self, Attempt, responses};
+use crate::store::attempts::{self, Attempt, SavedResponse};
 use crate::store::audit;
 use crate::store::enrolments::{self, Enrolment};
 use crate::store::entity::{attempts as attempt_rows, remembered_devices, sessions, submissions as submission_rows};
 use crate::store::error::{StoreError, StoreResult};
 use crate::store::notes::Note;
-use crate::store::submissions::messages::{self, Sender};
-use crate::store::submissions::{self, Submission};
+use crate::store::submissions::{self, Message, Submission};
 use crate::store::{Store, certificates, checks, notes};
 
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
@@ -65,13 +64,12 @@ struct HeldResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     confidence: Option<Confidence>,
     points_hundredths: Option<u32>,
-    at: Timestamp,
 }
 
 #[derive(Serialize)]
 struct HeldAttempt {
     quiz: String,
-    number: u32,
+    number: u16,
     questions: Vec<QuestionId>,
     started_at: Timestamp,
     handed_in_at: Option<Timestamp>,
@@ -83,7 +81,7 @@ struct HeldAttempt {
 #[derive(Serialize)]
 struct HeldWork {
     item: String,
-    number: u32,
+    number: u16,
     text: String,
     handed_in_at: Option<Timestamp>,
     percent: Option<u8>,
@@ -167,7 +165,6 @@ async fn course(store: &Store, enrolment: Enrolment) -> StoreResult<HeldCourse> 
         response: Some(check.response),
         confidence: None,
         points_hundredths: Some(check.hundredths),
-        at: check.answered_at,
     };
     let checks = checks::of_enrolment(store, account, id).await?;
     Ok(HeldCourse {
@@ -190,28 +187,27 @@ async fn attempts_of(store: &Store, enrolment: &Enrolment) -> StoreResult<Vec<He
         .order_by_asc(attempt_rows::Column::StartedAt);
     let mut held = Vec::new();
     for row in store.read(query.all(store.reader())).await? {
-        let attempt = attempts::attempt(row)?;
-        let responses = responses::of_attempt(store, enrolment.account, attempt.id).await?;
+        let attempt = attempts::by_id(store, enrolment.account, row.id).await?.ok_or(StoreError::NotFound)?;
+        let responses = attempts::responses(store, enrolment.account, attempt.id).await?;
         held.push(held_attempt(attempt, responses));
     }
     Ok(held)
 }
 
-fn held_attempt(attempt: Attempt, responses: BTreeMap<QuestionId, responses::SavedResponse>) -> HeldAttempt {
-    let response = |saved: responses::SavedResponse| HeldResponse {
+fn held_attempt(attempt: Attempt, responses: BTreeMap<QuestionId, SavedResponse>) -> HeldAttempt {
+    let response = |saved: SavedResponse| HeldResponse {
         response: saved.response,
         confidence: saved.confidence,
-        points_hundredths: saved.hundredths,
-        at: saved.saved_at,
+        points_hundredths: saved.points_hundredths,
     };
     HeldAttempt {
         quiz: attempt.quiz.to_string(),
         number: attempt.number,
         questions: attempt.questions,
-        started_at: attempt.started_at,
-        handed_in_at: attempt.handed_in.map(|done| done.at),
-        percent: attempt.handed_in.map(|done| done.score.percent),
-        passed: attempt.handed_in.map(|done| done.score.passed),
+        started_at: attempt.started,
+        handed_in_at: attempt.submitted,
+        percent: attempt.score.map(|score| score.percent),
+        passed: attempt.score.map(|score| score.passed),
         responses: responses.into_iter().map(|(question, saved)| (question, response(saved))).collect(),
     }
 }
@@ -222,28 +218,27 @@ async fn work_of(store: &Store, enrolment: &Enrolment) -> StoreResult<Vec<HeldWo
         .order_by_asc(submission_rows::Column::SavedAt);
     let mut held = Vec::new();
     for row in store.read(query.all(store.reader())).await? {
-        let work = submissions::open(store, enrolment.account, row).await?;
-        let messages = messages::thread(store, work.id).await?;
+        let work = submissions::by_id(store, row.id).await?.ok_or(StoreError::NotFound)?;
+        let messages = submissions::thread(store, work.id).await?;
         held.push(held_work(work, messages));
     }
     Ok(held)
 }
 
-fn held_work(work: Submission, messages: Vec<messages::Message>) -> HeldWork {
-    let message = |message: messages::Message| HeldMessage {
-        from: Sender::as_str(message.sender),
+fn held_work(work: Submission, messages: Vec<Message>) -> HeldWork {
+    let message = |message: Message| HeldMessage {
+        from: if message.from_learner { "learner" } else { "trainer" },
         text: message.text,
-        at: message.sent_at,
+        at: message.at,
     };
-    let marked = work.marking.as_ref().filter(|marking| !marking.is_returned);
     HeldWork {
-        percent: marked.map(|marking| marking.percent),
-        passed: marked.map(|marking| marking.passed),
+        percent: work.marking.as_ref().map(|marking| marking.percent),
+        passed: work.marking.as_ref().map(|marking| marking.passed),
         comment: work.marking.as_ref().map(|marking| marking.comment.clone()),
-        item: work.item,
+        item: work.item.to_string(),
         number: work.number,
         text: work.text,
-        handed_in_at: work.handed_in_at,
+        handed_in_at: work.handed_in,
         messages: messages.into_iter().map(message).collect(),
     }
 }

@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 
 use crate::domain::course::EditionHash;
-use crate::domain::id::{AttemptId, EnrolmentId, SubmissionId};
+use crate::domain::id::{EnrolmentId, SubmissionId};
 use crate::domain::time::Timestamp;
 
 #[sea_orm::model]
@@ -20,7 +20,6 @@ pub struct Model {
     pub content: Vec<u8>,
     pub saved_at: Timestamp,
     pub handed_in_at: Option<Timestamp>,
-    pub attempt: Option<AttemptId>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -9,6 +9,7 @@ mod certificates;
 mod courses;
 mod export;
 mod fresh;
+mod learning;
 mod notes;
 mod opening;
 mod outages;

@@ -1,6 +1,6 @@
 //! Signing out, and leaving quickly. Both end the session here and make the browser forget us.
 
-use rocket::http::{CookieJar, Status};
+use rocket::http::Status;
 use rocket::{Route, get, post, routes};
 
 use crate::domain::time::Day;

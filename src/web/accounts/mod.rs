@@ -26,7 +26,8 @@ use crate::crypto::password::rules::PasswordProblem;
 use crate::domain::id::{AccountId, SessionId};
 use crate::store::sessions::{self as stored, NewSession};
 
-pub use pending::{Kept, keep};
+pub use overview::role_words;
+pub use pending::keep;
 
 pub fn routes() -> Vec<Route> {
     [

@@ -28,6 +28,8 @@ impl Form for SecondFactorForm {
 struct EditSecondFactor {
     is_set: bool,
     secret: String,
+    /// The same in groups of four, to be typed.
+    grouped: String,
     uri: String,
     error: String,
 }
@@ -43,7 +45,12 @@ async fn edit(learner: Learner<'_>) -> Result<Reply, AppError> {
 }
 
 fn view(is_set: bool, secret: &TotpSecret, error: String) -> EditSecondFactor {
-    EditSecondFactor { is_set, secret: secret.reveal(), uri: secret.uri(), error }
+    EditSecondFactor { is_set, secret: secret.reveal(), grouped: in_groups(&secret.reveal()), uri: secret.uri(), error }
+}
+
+fn in_groups(secret: &str) -> String {
+    let letters: Vec<char> = secret.chars().collect();
+    letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
 }
 
 /// The secret travels in the form and is kept only once the app has shown that it has it.

@@ -4,7 +4,7 @@ use rocket::{Route, get, post, routes};
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::domain::id::CertificateId;
+use crate::domain::id::{CertificateId, QuizId};
 use crate::domain::progress::{Missing, certificate_due};
 use crate::store::certificates::{self, NewCertificate};
 use crate::web::error::AppError;
@@ -55,7 +55,7 @@ async fn new(learner: Learner<'_>, enrolment: &str) -> Result<Reply, AppError> {
 }
 
 fn row(journey: &Journey, missing: &Missing) -> Option<MissingRow> {
-    let quiz = |id, is_waiting| {
+    let quiz = |id: &QuizId, is_waiting| {
         let quiz = journey.text.module_quizzes().find(|quiz| quiz.id == *id)?;
         let url = journey.url(format_args!("quizzes/{}", journey.quiz_number(id)));
         Some(MissingRow { title: quiz.title.clone(), url, is_waiting })

@@ -25,9 +25,42 @@ impl Markup {
         Self(handlebars::html_escape(text).replace('\n', "<br>"))
     }
 
+    /// The same for a page elsewhere: links of courses are relative to the folder of lessons, which
+    /// is `folder` (`/learn/…/`).
+    pub fn in_folder(self, folder: &str) -> Self {
+        Self(led_to(&self.0, folder))
+    }
+
+    #[cfg(test)]
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Puts `folder` before every relative address of a link. Both the Markdown renderer and our
+/// templates write `<a … href="…">`, and text holds no bare `<`.
+fn led_to(html: &str, folder: &str) -> String {
+    let mut led = String::with_capacity(html.len() + 64);
+    let mut rest = html;
+    while let Some((before, tag)) = rest.split_once("<a ") {
+        led.push_str(before);
+        led.push_str("<a ");
+        let attributes = tag.split('>').next().unwrap_or_default();
+        match attributes.split_once("href=\"") {
+            Some((first, address)) if is_relative(address) => {
+                led.push_str(&format!("{first}href=\"{folder}{address}"));
+            }
+            Some(_) | None => led.push_str(attributes),
+        }
+        rest = tag.get(attributes.len()..).unwrap_or_default();
+    }
+    led.push_str(rest);
+    led
+}
+
+fn is_relative(address: &str) -> bool {
+    let address = address.split('"').next().unwrap_or_default();
+    address.starts_with(|first: char| first.is_ascii_alphanumeric()) && !address.contains(':')
 }
 
 impl From<&SafeHtml> for Markup {
@@ -59,6 +92,23 @@ pub fn print(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn links_of_lessons_are_led_to_their_folder() {
+        let html = r##"<p>a <a href="1-2">x</a> <a class="fact-mark" href="facts#f-a">y</a> href="1-2" <a href="##;
+        for (link, led) in [
+            ("\"https://d.example/a\" rel=\"x\">z</a>", "\"https://d.example/a\" rel=\"x\">z</a>"),
+            ("\"mailto:a@b.example\">z</a>", "\"mailto:a@b.example\">z</a>"),
+            ("\"/emergency\">z</a>", "\"/emergency\">z</a>"),
+            ("\"#t-x\">z</a>", "\"#t-x\">z</a>"),
+            ("\"glossary#t-x\">z</a>", "\"/learn/9/glossary#t-x\">z</a>"),
+        ] {
+            let markup = Markup::rendered(format!("{html}{link}")).in_folder("/learn/9/");
+            let expected =
+                html.replace("<a href=\"1-2", "<a href=\"/learn/9/1-2").replace("\"facts#", "\"/learn/9/facts#");
+            assert_eq!(markup.as_str(), format!("{expected}{led}"));
+        }
+    }
 
     #[test]
     fn only_markup_is_printed_raw() {

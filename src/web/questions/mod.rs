@@ -99,6 +99,25 @@ pub fn ask(words: &Words, question: &Question, seed: u64, given: Given<'_>, asks
     asked
 }
 
+impl Asked {
+    /// The same with what was just typed, which could not be read as a response.
+    pub fn with_typed(mut self, fields: &[(String, String)]) -> Self {
+        let was_sent = |name: &str, value: &str| fields.iter().any(|field| field.0 == name && field.1 == value);
+        let typed = |name: &str| fields.iter().find(|field| field.0 == name).map(|field| field.1.clone());
+        self.text = typed("a").unwrap_or_default();
+        self.choices.iter_mut().for_each(|choice| choice.is_chosen = was_sent("a", &choice.value));
+        self.confidence.iter_mut().for_each(|choice| choice.is_chosen = was_sent("sure", &choice.value));
+        for row in &mut self.rows {
+            row.options.iter_mut().for_each(|option| option.is_chosen = was_sent(&row.name, &option.value));
+        }
+        for piece in self.pieces.iter_mut().filter(|piece| piece.is_gap) {
+            piece.text = typed(&piece.name).unwrap_or_default();
+            piece.options.iter_mut().for_each(|option| option.is_chosen = option.value == piece.text);
+        }
+        self
+    }
+}
+
 /// The key of the sentence that says what to do.
 fn hint(body: &Body) -> &'static str {
     match body {

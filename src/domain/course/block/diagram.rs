@@ -9,7 +9,7 @@ use crate::domain::course::scan::RawBlock;
 use crate::domain::markup::SafeHtml;
 
 pub fn read(raw: &RawBlock, reader: &mut Reader) -> Option<Diagram> {
-    reader.allow(raw, &["shape", "alt", "title"]);
+    reader.allow(raw, &["#", "shape", "alt", "title"]);
     let id = reader.block_id(raw);
     let title = reader.title(raw, "title");
     let alt = figure::alt(raw, reader);

@@ -6,7 +6,7 @@ use crate::domain::course::scan::RawBlock;
 use crate::domain::language::LanguageTag;
 
 pub fn read(raw: &RawBlock, reader: &mut Reader) -> Option<Download> {
-    reader.allow(raw, &["src", "title", "language"]);
+    reader.allow(raw, &["#", "src", "title", "language"]);
     let id = reader.block_id(raw);
     let title = reader.required_title(raw, "title");
     if raw.attributes.text("src").is_none() {

@@ -6,7 +6,7 @@ use crate::domain::course::reader::Reader;
 use crate::domain::course::scan::RawBlock;
 
 pub fn read(raw: &RawBlock, reader: &mut Reader) -> Option<Figure> {
-    reader.allow(raw, &["src", "alt"]);
+    reader.allow(raw, &["#", "src", "alt"]);
     let id = reader.block_id(raw);
     if raw.attributes.text("src").is_none() {
         reader.missing_attribute(raw, "src", "\"media/name.svg\"");

@@ -6,7 +6,7 @@ use crate::domain::course::reader::Reader;
 use crate::domain::course::scan::RawBlock;
 
 pub fn read(raw: &RawBlock, reader: &mut Reader) -> Option<Flashcards> {
-    reader.allow(raw, &["title"]);
+    reader.allow(raw, &["#", "title"]);
     let id = reader.block_id(raw);
     let title = reader.title(raw, "title");
     let fragment = Fragment::parse(reader.only_text(raw)?);

@@ -6,12 +6,12 @@ use crate::domain::course::reader::Reader;
 use crate::domain::course::scan::RawBlock;
 
 pub fn read_audio(raw: &RawBlock, reader: &mut Reader) -> Option<Recording> {
-    reader.allow(raw, &["src", "title"]);
+    reader.allow(raw, &["#", "src", "title"]);
     read(raw, "audio/", reader)
 }
 
 pub fn read_video(raw: &RawBlock, reader: &mut Reader) -> Option<Recording> {
-    reader.allow(raw, &["src", "title", "captions", "poster"]);
+    reader.allow(raw, &["#", "src", "title", "captions", "poster"]);
     if raw.attributes.text("captions").is_none() {
         reader.missing_attribute(raw, "captions", "\"media/name.vtt\"");
     }
@@ -30,6 +30,7 @@ fn read(raw: &RawBlock, content_type: &str, reader: &mut Reader) -> Option<Recor
             format!("this {} has no transcript", raw.name),
             "write what is said and heard as the block's content",
         );
+        return None;
     }
     let transcript = reader.only_text(raw).map(|chunk| reader.prose(chunk));
     Some(Recording {

@@ -5,7 +5,7 @@ use crate::domain::course::reader::Reader;
 use crate::domain::course::scan::RawBlock;
 
 pub fn read(raw: &RawBlock, reader: &mut Reader) -> Option<Reflection> {
-    reader.allow(raw, &[]);
+    reader.allow(raw, &["#"]);
     let id = reader.block_id(raw);
     let prompt = reader.only_text(raw).map(|chunk| reader.prose(chunk));
     Some(Reflection { id: id?, prompt: prompt? })

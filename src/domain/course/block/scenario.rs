@@ -15,7 +15,7 @@ use crate::domain::id::is_authored_id;
 type StepIndex = BTreeMap<String, usize>;
 
 pub fn read(raw: &RawBlock, reader: &mut Reader) -> Option<Scenario> {
-    reader.allow(raw, &["title"]);
+    reader.allow(raw, &["#", "title"]);
     let id = reader.block_id(raw);
     let title = reader.title(raw, "title");
     let steps_raw = step_blocks(raw, reader);
@@ -56,7 +56,7 @@ fn step_blocks<'r, 'a>(raw: &'r RawBlock<'a>, reader: &mut Reader) -> Vec<(Strin
             );
             continue;
         }
-        reader.allow(step, &[]);
+        reader.allow(step, &["#"]);
         let id = step.attributes.id.clone().filter(|id| is_authored_id(id));
         match id {
             None => {

@@ -6,7 +6,7 @@ use crate::domain::course::reader::Reader;
 use crate::domain::course::scan::RawBlock;
 
 pub fn read(raw: &RawBlock, reader: &mut Reader) -> Option<Table> {
-    reader.allow(raw, &["caption"]);
+    reader.allow(raw, &["#", "caption"]);
     let id = raw.attributes.id.is_some().then(|| reader.block_id(raw)).flatten();
     let caption = reader.required_title(raw, "caption");
     let fragment = Fragment::parse(reader.only_text(raw)?);

@@ -16,11 +16,7 @@ pub fn check_overdue(material: &Material, report: &mut Report) {
     }
 }
 
-/// Translations cite what the source cites; only the source is asked.
 pub fn check_unused(material: &Material, report: &mut Report) {
-    if material.text().language != material.manifest.source_language {
-        return;
-    }
     for (id, spot) in material.facts.spots.iter().filter(|(id, _)| !material.found.facts.contains(*id)) {
         report.warning(
             spot,

@@ -14,10 +14,7 @@ mod sentence_length;
 mod short_pool;
 mod word_limit;
 
-use std::collections::BTreeMap;
-
 use super::CourseText;
-use super::Medium;
 use super::block::Block;
 use super::diagnostic::{Report, Spot};
 use super::language::LanguageTexts;
@@ -33,30 +30,39 @@ pub struct Material<'a> {
     pub found: &'a LanguageTexts,
     pub manifest: &'a Manifest,
     pub facts: &'a FactFile,
-    pub media: &'a BTreeMap<String, Medium>,
     pub today: Option<Day>,
 }
 
 type Check = fn(&Material, &mut Report);
 
-/// Every rule that looks at more than one block.
-const LINTS: &[Check] = &[
-    keys::check,
-    not_taught::check,
-    not_assessed::check,
-    short_pool::check,
-    parallel_tests::check,
-    word_limit::check,
-    sentence_length::check,
-    reading_level::check,
-    abbreviations::check,
-    facts::check_overdue,
-    facts::check_unused,
+/// Every rule that looks at more than one block, and whether it is asked of translations too: what is
+/// the same in every language is said once.
+const LINTS: &[(Check, Scope)] = &[
+    (keys::check, Scope::EveryLanguage),
+    (not_taught::check, Scope::Source),
+    (not_assessed::check, Scope::Source),
+    (short_pool::check, Scope::Source),
+    (parallel_tests::check, Scope::Source),
+    (word_limit::check, Scope::Source),
+    (sentence_length::check, Scope::EveryLanguage),
+    (reading_level::check, Scope::EveryLanguage),
+    (abbreviations::check, Scope::EveryLanguage),
+    (facts::check_overdue, Scope::Source),
+    (facts::check_unused, Scope::Source),
 ];
 
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    Source,
+    EveryLanguage,
+}
+
 pub fn run(material: &Material, report: &mut Report) {
-    for check in LINTS {
-        check(material, report);
+    let is_source = material.text().language == material.manifest.source_language;
+    for (check, scope) in LINTS {
+        if is_source || *scope == Scope::EveryLanguage {
+            check(material, report);
+        }
     }
 }
 

@@ -3,26 +3,21 @@
 //! CommonMark with tables; raw HTML and pictures are refused; links and facts are resolved by the
 //! [`Voice`] that speaks; and the result passes our allow-list whatever happened before.
 
+mod allowed;
 pub mod fragment;
 mod untrusted;
 
-use std::collections::{HashMap, HashSet};
-use std::sync::LazyLock;
-
-use ammonia::{Builder, UrlRelative};
 use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Tag, TagEnd, html};
 
 pub(in crate::domain::course) use untrusted::outside_link;
 pub use untrusted::render_untrusted;
 
 use crate::domain::markup::SafeHtml;
+use allowed::{OUTSIDE_REL, escape};
 use fragment::{Fragment, Spanned};
 
 /// How deep lists, quotes and emphasis may stand in each other.
 const MAX_DEPTH: usize = 24;
-
-/// The one value of `rel` on links that leave us.
-const OUTSIDE_REL: &str = "noreferrer noopener external";
 
 /// What kind of running text a passage is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -154,7 +149,8 @@ impl<'e, 'v> Renderer<'e, 'v> {
                 self.passage.text.push(' ');
                 self.out.push(event.clone());
             }
-            Event::Html(text) | Event::InlineHtml(text) => {
+            Event::Html(text) => self.out.push(Event::Text(text.clone())),
+            Event::InlineHtml(text) => {
                 self.voice.fault(Fault::RawHtml, self.line);
                 self.out.push(Event::Text(text.clone()));
             }
@@ -178,7 +174,7 @@ impl<'e, 'v> Renderer<'e, 'v> {
                 self.voice.fault(Fault::Image, self.line);
                 self.images += 1;
             }
-            Tag::HtmlBlock => {}
+            Tag::HtmlBlock => self.voice.fault(Fault::RawHtml, self.line),
             Tag::Table(columns) => {
                 // Alignment would be an inline style, which pages refuse.
                 self.out.push(Event::Start(Tag::Table(vec![pulldown_cmark::Alignment::None; columns.len()])));
@@ -320,74 +316,8 @@ impl<'e, 'v> Renderer<'e, 'v> {
         self.end_passage();
         let mut unsafe_html = String::new();
         html::push_html(&mut unsafe_html, self.out.into_iter());
-        SafeHtml::trusted(ALLOWED.clean(&unsafe_html).to_string())
+        SafeHtml::trusted(allowed::clean(&unsafe_html))
     }
-}
-
-/// What may stand in a page: the elements that Markdown makes, our fact marks, and nothing else.
-static ALLOWED: LazyLock<Builder<'static>> = LazyLock::new(|| {
-    let tags = [
-        "p",
-        "br",
-        "hr",
-        "em",
-        "strong",
-        "code",
-        "pre",
-        "blockquote",
-        "ul",
-        "ol",
-        "li",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "table",
-        "thead",
-        "tbody",
-        "tr",
-        "th",
-        "td",
-        "a",
-        "span",
-    ];
-    let mut attributes: HashMap<&str, HashSet<&str>> =
-        ["h2", "h3", "h4", "h5", "h6"].into_iter().map(|tag| (tag, HashSet::from(["id"]))).collect();
-    attributes.insert("a", HashSet::from(["href"]));
-    attributes.insert("ol", HashSet::from(["start"]));
-    let mut builder = Builder::empty();
-    builder
-        .tags(HashSet::from(tags))
-        .tag_attributes(attributes)
-        .tag_attribute_values(HashMap::from([
-            ("a", HashMap::from([("rel", HashSet::from([OUTSIDE_REL]))])),
-            ("span", HashMap::from([("aria-hidden", HashSet::from(["true"]))])),
-        ]))
-        .allowed_classes(HashMap::from([
-            ("a", HashSet::from(["external", "fact-mark"])),
-            ("span", HashSet::from(["fact", "fact-date"])),
-        ]))
-        .url_schemes(HashSet::from(["https", "mailto"]))
-        .url_relative(UrlRelative::PassThrough)
-        .link_rel(None)
-        .strip_comments(true);
-    builder
-});
-
-/// Text made harmless for element content and for attributes in double quotes.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            c => escaped.push(c),
-        }
-    }
-    escaped
 }
 
 /// Text and `{fact:id}` in turns.

@@ -1,18 +1,23 @@
 //! Small PNGs: drawings have few colours, so they are stored as indices into a palette.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use image::RgbaImage;
 
 /// How many colours a palette can hold.
-const MAX_COLOURS: usize = 64;
+pub const MAX_COLOURS: usize = 256;
 
 type Colour = [u8; 4];
 
-/// Encodes with at most [`MAX_COLOURS`] colours: the most frequent stay, each other becomes the
-/// nearest of them. Edges of our drawings lose nothing that an eye sees.
-pub fn encode_png(picture: &RgbaImage) -> Option<Vec<u8>> {
-    let palette = palette(picture);
+/// How many different colours there are.
+pub fn count_colours(picture: &RgbaImage) -> usize {
+    runs(picture).map(|(colour, _)| colour).collect::<HashSet<_>>().len()
+}
+
+/// Encodes with at most `most` colours (1 to [`MAX_COLOURS`]): the most frequent stay, each other
+/// becomes the nearest of them. With 64, edges of our drawings lose nothing that an eye sees.
+pub fn encode_png(picture: &RgbaImage, most: usize) -> Option<Vec<u8>> {
+    let palette = palette(picture, most.clamp(1, MAX_COLOURS));
     let indices = indices(picture, &palette);
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, picture.width(), picture.height());
@@ -31,28 +36,34 @@ pub fn encode_png(picture: &RgbaImage) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-fn palette(picture: &RgbaImage) -> Vec<Colour> {
-    let mut counts: HashMap<Colour, u32> = HashMap::new();
-    for pixel in picture.pixels() {
-        *counts.entry(pixel.0).or_default() += 1;
+/// Neighbours of one colour as runs: drawings are mostly those, and hashing each pixel takes longer
+/// than drawing them.
+fn runs(picture: &RgbaImage) -> impl Iterator<Item = (Colour, usize)> {
+    picture
+        .as_raw()
+        .as_chunks::<4>()
+        .0
+        .chunk_by(|left, right| left == right)
+        .filter_map(|run| Some((*run.first()?, run.len())))
+}
+
+fn palette(picture: &RgbaImage, most: usize) -> Vec<Colour> {
+    let mut counts: HashMap<Colour, usize> = HashMap::new();
+    for (colour, length) in runs(picture) {
+        *counts.entry(colour).or_default() += length;
     }
-    let mut colours: Vec<(u32, Colour)> = counts.into_iter().map(|(colour, count)| (count, colour)).collect();
+    let mut colours: Vec<(usize, Colour)> = counts.into_iter().map(|(colour, count)| (count, colour)).collect();
     // By colour where counts are equal: the same picture always gives the same bytes.
     colours.sort_unstable_by(|left, right| right.0.cmp(&left.0).then(left.1.cmp(&right.1)));
-    colours.into_iter().take(MAX_COLOURS).map(|(_, colour)| colour).collect()
+    colours.into_iter().take(most).map(|(_, colour)| colour).collect()
 }
 
 fn indices(picture: &RgbaImage, palette: &[Colour]) -> Vec<u8> {
     let mut known: HashMap<Colour, u8> = HashMap::new();
-    let mut last = None;
-    let mut indices = Vec::with_capacity(picture.width() as usize * picture.height() as usize);
-    for pixel in picture.pixels() {
-        let index = match last {
-            Some((colour, index)) if colour == pixel.0 => index,
-            _ => *known.entry(pixel.0).or_insert_with(|| nearest(pixel.0, palette)),
-        };
-        last = Some((pixel.0, index));
-        indices.push(index);
+    let mut indices = Vec::with_capacity(picture.as_raw().len() / 4);
+    for (colour, length) in runs(picture) {
+        let index = *known.entry(colour).or_insert_with(|| nearest(colour, palette));
+        indices.resize(indices.len() + length, index);
     }
     indices
 }
@@ -72,14 +83,14 @@ mod tests {
     #[test]
     fn few_colours_come_back_exactly() {
         let picture = RgbaImage::from_fn(40, 30, |x, y| image::Rgba([(x % 5) as u8 * 50, (y % 3) as u8 * 80, 7, 255]));
-        let bytes = encode_png(&picture).unwrap();
+        let bytes = encode_png(&picture, 64).unwrap();
         assert_eq!(image::load_from_memory(&bytes).unwrap().to_rgba8(), picture);
     }
 
     #[test]
     fn many_colours_become_the_nearest() {
         let picture = RgbaImage::from_fn(256, 256, |x, y| image::Rgba([x as u8, y as u8, 0, 255]));
-        let bytes = encode_png(&picture).unwrap();
+        let bytes = encode_png(&picture, 64).unwrap();
         assert_eq!(image::load_from_memory(&bytes).unwrap().width(), 256);
     }
 }

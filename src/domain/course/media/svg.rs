@@ -6,18 +6,21 @@ use std::sync::{Arc, LazyLock};
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{self, fontdb, roxmltree};
 
-use super::picture::MAX_SIDE;
 use super::{Ready, Refusal, palette, refuse};
 
 /// Bytes of source; our drawings have less than ten thousand.
 const MAX_SOURCE: usize = 256 * 1024;
-/// How deep elements may stand in each other.
+/// Elements, texts and comments together.
+const MAX_NODES: u32 = 4_000;
+/// How deep elements may stand in each other: what draws them calls itself for each level.
 const MAX_DEPTH: usize = 32;
-const MAX_USES: usize = 100;
 /// Pixels drawn for each of the view box, for sharp screens …
 const SCALE: f32 = 2.0;
 /// … but no more than this across.
 const MAX_WIDTH: f32 = 1_200.0;
+const MAX_HEIGHT: u32 = 2_400;
+/// Enough for a few colours and the edges between them.
+const MAX_COLOURS: usize = 64;
 
 /// The serif that certificates are set in; it is in the program, so drawings look alike everywhere.
 static FONTS: LazyLock<Arc<fontdb::Database>> = LazyLock::new(|| {
@@ -35,12 +38,13 @@ const FONT: &str = "Libertinus Serif";
 
 pub fn rasterise(bytes: &[u8]) -> Result<Ready, Refusal> {
     let text = std::str::from_utf8(bytes).unwrap_or_default();
-    if text.len() > MAX_SOURCE || depth(text) > MAX_DEPTH {
-        return refuse("the drawing is too large or too deeply nested to be read".into(), "simplify it");
+    if text.len() > MAX_SOURCE {
+        return refuse("the drawing has more than 256 kB".into(), "simplify it");
     }
-    let document = roxmltree::Document::parse(text).map_err(|mistake| Refusal {
-        message: format!("the drawing is not well-formed: {mistake}"),
-        help: "mend the SVG in an editor",
+    let limits = roxmltree::ParsingOptions { nodes_limit: MAX_NODES, ..roxmltree::ParsingOptions::default() };
+    let document = roxmltree::Document::parse_with_options(text, limits).map_err(|mistake| Refusal {
+        message: format!("the drawing cannot be read: {mistake}"),
+        help: "mend or simplify the SVG in an editor",
     })?;
     check(&document)?;
     let options = usvg::Options { fontdb: FONTS.clone(), font_family: FONT.into(), ..usvg::Options::default() };
@@ -51,42 +55,18 @@ pub fn rasterise(bytes: &[u8]) -> Result<Ready, Refusal> {
     draw(&tree)
 }
 
-/// How deep elements stand in each other at most, counted before anything recursive reads the text.
-/// Over-counts where `<` stands in comments, which does no harm.
-fn depth(text: &str) -> usize {
-    let (mut depth, mut deepest) = (0usize, 0usize);
-    for tag in text.split('<').skip(1) {
-        let tag = tag.split('>').next().unwrap_or_default();
-        if tag.starts_with('/') {
-            depth = depth.saturating_sub(1);
-        } else if !tag.starts_with(['!', '?']) && !tag.ends_with('/') {
-            depth += 1;
-            deepest = deepest.max(depth);
-        }
-    }
-    deepest
-}
+/// Elements that run, reach outside, or could multiply the work of drawing without end.
+const REFUSED: &[&str] =
+    &["script", "foreignObject", "image", "iframe", "audio", "video", "filter", "mask", "pattern", "symbol", "use"];
 
-/// Refuses what runs, what reaches outside, and what multiplies.
 fn check(document: &roxmltree::Document) -> Result<(), Refusal> {
-    let mut uses = 0;
     for node in document.descendants().filter(roxmltree::Node::is_element) {
         let name = node.tag_name().name();
-        if matches!(
-            name.to_ascii_lowercase().as_str(),
-            "script" | "foreignobject" | "image" | "iframe" | "audio" | "video"
-        ) {
-            return refuse(format!("the drawing has an element `{name}`"), "draw with shapes and text only");
+        if REFUSED.iter().any(|refused| refused.eq_ignore_ascii_case(name)) {
+            return refuse(format!("the drawing has an element `{name}`"), "draw with shapes, gradients and text only");
         }
-        if name == "use" {
-            uses += 1;
-            let ancestors = node
-                .ancestors()
-                .skip(1)
-                .filter(|above| matches!(above.tag_name().name(), "symbol" | "defs" | "pattern" | "marker"));
-            if uses > MAX_USES || ancestors.count() > 0 {
-                return refuse("the drawing repeats parts within parts".into(), "write the shapes out");
-            }
+        if node.ancestors().count() > MAX_DEPTH {
+            return refuse(format!("more than {MAX_DEPTH} elements stand in each other"), "take groups out");
         }
         for attribute in node.attributes() {
             check_attribute(name, attribute)?;
@@ -94,21 +74,17 @@ fn check(document: &roxmltree::Document) -> Result<(), Refusal> {
         if name == "style" {
             check_value(node.text().unwrap_or_default())?;
         }
+        check_parts(&node)?;
     }
-    check_uses(document)
+    Ok(())
 }
 
-/// A `use` of something that holds a `use` could multiply without end.
-fn check_uses(document: &roxmltree::Document) -> Result<(), Refusal> {
-    let is_use = |node: &roxmltree::Node| node.tag_name().name() == "use";
-    let holds_use = |node: &roxmltree::Node| node.descendants().any(|inner| is_use(&inner));
-    let doubling = document.descendants().filter(is_use).any(|node| {
-        let href = node.attributes().find(|attribute| attribute.name() == "href").map(|attribute| attribute.value());
-        let target = href.and_then(|href| href.strip_prefix('#'));
-        document.descendants().any(|other| target.is_some() && other.attribute("id") == target && holds_use(&other))
-    });
-    if doubling {
-        return refuse("the drawing repeats parts within parts".into(), "write the shapes out");
+/// A marker or clip that uses another could multiply: each stands alone.
+fn check_parts(node: &roxmltree::Node) -> Result<(), Refusal> {
+    let is_part = |above: roxmltree::Node| matches!(above.tag_name().name(), "marker" | "clipPath");
+    let refers = node.attributes().any(|attribute| attribute.value().to_ascii_lowercase().contains("url("));
+    if refers && node.ancestors().any(is_part) {
+        return refuse("a marker or clip uses another part of the drawing".into(), "write its colours out");
     }
     Ok(())
 }
@@ -140,7 +116,7 @@ fn draw(tree: &usvg::Tree) -> Result<Ready, Refusal> {
     let scale = SCALE.min(MAX_WIDTH / size.width());
     let pixels = |length: f32| (length * scale).ceil() as u32;
     let (width, height) = (pixels(size.width()), pixels(size.height()));
-    if width == 0 || height == 0 || height > MAX_SIDE {
+    if width == 0 || height == 0 || height > MAX_HEIGHT {
         return refuse(
             format!("the drawing would be {width} × {height} pixels"),
             "give it a viewBox of about 340 × 300",
@@ -158,7 +134,8 @@ fn draw(tree: &usvg::Tree) -> Result<Ready, Refusal> {
             [colour.red(), colour.green(), colour.blue(), colour.alpha()]
         })
         .collect();
-    let bytes = image::RgbaImage::from_raw(width, height, rgba).and_then(|picture| palette::encode_png(&picture));
+    let bytes =
+        image::RgbaImage::from_raw(width, height, rgba).and_then(|picture| palette::encode_png(&picture, MAX_COLOURS));
     match bytes {
         Some(bytes) => Ok(Ready {
             content_type: "image/png",
@@ -194,8 +171,8 @@ mod tests {
     #[test]
     fn what_runs_or_reaches_outside_is_refused() {
         let deep = "<g>".repeat(50_000) + &"</g>".repeat(50_000);
-        let doubling =
-            r##"<g id="a"><path d="M0 0"/></g><g id="b"><use href="#a"/><use href="#a"/></g><use href="#b"/>"##;
+        let doubling = r##"<clipPath id="a"><rect clip-path="url(#b)"/></clipPath>"##;
+        let hidden = r#"<g a="/>">"#.repeat(200) + &"</g>".repeat(200);
         for inside in [
             "<script>1</script>",
             "<foreignObject/>",
@@ -208,6 +185,9 @@ mod tests {
             "<p>",
             &deep,
             doubling,
+            &hidden,
+            r##"<use href="#a"/>"##,
+            r#"<filter id="f"/>"#,
         ] {
             assert!(
                 rasterise(svg(inside).as_bytes()).is_err(),

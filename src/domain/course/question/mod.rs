@@ -45,7 +45,7 @@ const KINDS: &[(&str, &[&str], ReadKind)] = &[
     ("free-response", &["max_words"], free_response::read),
 ];
 
-const SHARED_ATTRIBUTES: [&str; 7] = ["kind", "competency", "level", "points", "sure!", "lesson", "fixed!"];
+const SHARED_ATTRIBUTES: [&str; 8] = ["#", "kind", "competency", "level", "points", "sure!", "lesson", "fixed!"];
 
 pub fn read(raw: &RawBlock, reader: &mut Reader) -> Option<Question> {
     reader.within(Setting::Question, |reader| read_question(raw, reader))
@@ -53,16 +53,13 @@ pub fn read(raw: &RawBlock, reader: &mut Reader) -> Option<Question> {
 
 fn read_question(raw: &RawBlock, reader: &mut Reader) -> Option<Question> {
     let id = reader.id::<QuestionId>(raw);
-    let Some((_, own, read_kind)) = kind(raw, reader) else {
-        return None;
-    };
+    let (_, own, read_kind) = kind(raw, reader)?;
     reader.allow(raw, &[&SHARED_ATTRIBUTES, *own].concat());
     let competency = competency(raw, reader);
     let level = required_number(raw, "level", 1..=3, reader);
     let points = reader.number(raw, "points", 1..=100).unwrap_or(1);
     let lesson = lesson(raw, reader);
-    let answers = read_kind(raw, reader);
-    let answers = answers?;
+    let answers = read_kind(raw, reader)?;
     Some(Question {
         id: id?,
         competency: competency?,

@@ -43,7 +43,7 @@ pub fn read<'r, 'a: 'r>(
 }
 
 fn criterion(raw: &RawBlock, reader: &mut Reader) -> Option<Criterion> {
-    reader.allow(raw, &["weight", "required!", "title"]);
+    reader.allow(raw, &["#", "weight", "required!", "title"]);
     let id = reader.id(raw);
     let title = reader.required_title(raw, "title");
     if raw.attributes.text("weight").is_none() {

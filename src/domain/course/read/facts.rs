@@ -24,7 +24,7 @@ pub struct FactFile {
 pub fn read(file: &str, text: &str, report: &mut Report) -> FactFile {
     let file: Arc<str> = file.into();
     let text = TomlText::new(&file, Chunk { line: 1, text });
-    let table = text.parse(report);
+    let (table, _) = text.parse(report);
     let document = text.fields(&table);
     let mut found = FactFile { facts: BTreeMap::new(), spots: BTreeMap::new() };
     for (name, fields) in document.named_tables(report) {
@@ -153,7 +153,7 @@ fn check_review(fact: &Fact, fields: &Fields, report: &mut Report) {
 pub fn read_translation(file: &str, text: &str, source: &Facts, report: &mut Report) -> Facts {
     let file: Arc<str> = file.into();
     let text = TomlText::new(&file, Chunk { line: 1, text });
-    let table = text.parse(report);
+    let (table, _) = text.parse(report);
     let document = text.fields(&table);
     let mut facts = source.clone();
     for (name, fields) in document.named_tables(report) {

@@ -33,7 +33,7 @@ pub struct Manifest {
 pub fn read(file: &str, text: &str, report: &mut Report) -> Option<Manifest> {
     let file: Arc<str> = file.into();
     let text = TomlText::new(&file, Chunk { line: 1, text });
-    let table = text.parse(report);
+    let (table, _) = text.parse(report);
     let fields = text.fields(&table);
     let _ = fields.number("format", FORMAT..=FORMAT, report);
     let slug = fields.parsed("slug", "the folder's name: a-z, digits and hyphens", report);

@@ -16,10 +16,13 @@ use crate::domain::course::diagnostic::{Report, Spot, rule};
 use crate::domain::course::front::{Fields, TomlText};
 use crate::domain::course::scan::Document;
 
-/// Reads a document's front matter with `read`, then reports fields that nobody asked for.
+/// Reads a document's front matter with `read`, then reports fields that nobody asked for. Where the
+/// TOML itself is broken or missing, that was said, and what follows from it is not.
 pub fn front<T>(document: &Document, report: &mut Report, read: impl FnOnce(&Fields, &mut Report) -> T) -> T {
     let text = TomlText::new(&document.file, document.front);
-    let table = text.parse(report);
+    let (table, is_whole) = text.parse(report);
+    let mut unheard = Report::default();
+    let report = if is_whole && document.has_front { report } else { &mut unheard };
     let fields = text.fields(&table);
     // Any file of a translation may say which source text it translates.
     let _ = fields.optional_text("source_hash", report);
@@ -28,22 +31,13 @@ pub fn front<T>(document: &Document, report: &mut Report, read: impl FnOnce(&Fie
     value
 }
 
-/// An id in front matter, whatever else is wrong there.
-pub fn front_id(document: &Document) -> Option<(String, Spot)> {
+/// A text field of the front matter with its place, whatever else is wrong there.
+pub fn front_text(document: &Document, key: &'static str) -> Option<(String, Spot)> {
     let mut unheard = Report::default();
     let text = TomlText::new(&document.file, document.front);
-    let table = text.parse(&mut unheard);
+    let (table, _) = text.parse(&mut unheard);
     let fields = text.fields(&table);
-    Some((fields.optional_text("id", &mut unheard)?, fields.spot("id")))
-}
-
-/// The `source_hash` of a translated file.
-pub fn source_hash(document: &Document) -> Option<(String, Spot)> {
-    let mut unheard = Report::default();
-    let text = TomlText::new(&document.file, document.front);
-    let table = text.parse(&mut unheard);
-    let fields = text.fields(&table);
-    Some((fields.optional_text("source_hash", &mut unheard)?, fields.spot("source_hash")))
+    Some((fields.optional_text(key, &mut unheard)?, fields.spot(key)))
 }
 
 const ID_SHAPE: &str = "an id: a-z, digits and hyphens, such as ds1-1";

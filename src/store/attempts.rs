@@ -1,0 +1,369 @@
+//! Attempts: sittings of a quiz, from the first question to the score.
+//!
+//! Each response is saved as it is given, in one statement, so that a lost link loses nothing. One
+//! sitting of a quiz is open at a time, and is handed in once, whatever two browsers do at once: the
+//! unique keys and the conditional updates here see to it.
+
+use std::collections::BTreeMap;
+
+use sea_orm::sea_query::{OnConflict, Query};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, Set, Statement,
+    Value,
+};
+
+use crate::domain::course::EditionHash;
+use crate::domain::id::{AccountId, AttemptId, EnrolmentId, QuestionId, QuizId};
+use crate::domain::quiz::response::{Confidence, Response};
+use crate::domain::quiz::scoring::Score;
+use crate::domain::time::Timestamp;
+
+use super::Store;
+use super::enrolments::Enrolment;
+use super::entity::attempts::{self, ActiveModel, Column, Entity, Model};
+use super::entity::{attempt_responses, enrolments};
+use super::error::{Outage, StoreError, StoreResult};
+use super::rows::{found, upsert};
+use super::sealed::{self, ATTEMPT_RESPONSE};
+use super::writer::Tx;
+
+const UNSCORED: StoreError = StoreError::Corrupt("a submitted attempt without a score");
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    pub id: AttemptId,
+    pub enrolment: EnrolmentId,
+    pub account: AccountId,
+    pub quiz: QuizId,
+    /// The edition it was begun in, and is marked by.
+    pub edition: EditionHash,
+    /// 1 for the first attempt at the quiz.
+    pub number: u16,
+    /// From which its questions were drawn and are shuffled.
+    pub seed: u64,
+    pub questions: Vec<QuestionId>,
+    pub started: Timestamp,
+    /// `None`: still open.
+    pub submitted: Option<Timestamp>,
+    /// There once it is submitted.
+    pub score: Option<Score>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewAttempt {
+    pub id: AttemptId,
+    pub quiz: QuizId,
+    pub edition: EditionHash,
+    pub seed: u64,
+    pub questions: Vec<QuestionId>,
+}
+
+/// What is known of one question of a sitting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SavedResponse {
+    /// `None`: it was seen and left empty.
+    pub response: Option<Response>,
+    pub confidence: Option<Confidence>,
+    /// Hundredths of a point; there once the attempt is submitted.
+    pub points_hundredths: Option<u32>,
+}
+
+/// The open attempt at a quiz, or a new one if none is open. Of two browsers that begin at once one
+/// begins, and both get its attempt.
+///
+/// # Errors
+/// [`StoreError::Gone`] when all `limit` attempts are used up (0: as many as one likes).
+pub async fn open_or_resume(
+    store: &Store,
+    enrolment: &Enrolment,
+    new: NewAttempt,
+    limit: u16,
+    now: Timestamp,
+) -> StoreResult<AttemptId> {
+    let row = Model {
+        id: new.id,
+        enrolment: enrolment.id,
+        quiz: new.quiz,
+        edition: new.edition,
+        number: 1,
+        seed: new.seed.cast_signed(),
+        questions: serde_json::to_string(&new.questions)
+            .map_err(|_| StoreError::Fault("ids of questions are no JSON".into()))?,
+        started_at: now,
+        submitted_at: None,
+        score_hundredths: None,
+        max_hundredths: None,
+        passed: None,
+        awaiting: None,
+    };
+    store.write(move |tx| Box::pin(open_in(tx, row, limit))).await
+}
+
+async fn open_in(tx: &Tx, mut row: Model, limit: u16) -> StoreResult<AttemptId> {
+    let last = Entity::find()
+        .filter(attempts::COLUMN.enrolment.eq(row.enrolment))
+        .filter(attempts::COLUMN.quiz.eq(row.quiz.clone()))
+        .order_by_desc(Column::Number);
+    if let Some(last) = last.one(tx).await? {
+        if last.submitted_at.is_none() {
+            return Ok(last.id);
+        }
+        row.number = last.number + 1;
+    }
+    if limit > 0 && row.number > i64::from(limit) {
+        return Err(StoreError::Gone);
+    }
+    let id = row.id;
+    match upsert(tx, row, OnConflict::new().do_nothing().to_owned()).await? {
+        // Another began in this moment; run again, it is found.
+        0 => Err(StoreError::Unavailable(Outage::Locked)),
+        _ => Ok(id),
+    }
+}
+
+/// An attempt, if it is this person's.
+pub async fn by_id(store: &Store, account: AccountId, id: AttemptId) -> StoreResult<Option<Attempt>> {
+    let own = "attempts.id = $1 AND enrolments.account = $2";
+    Ok(find(store, own, [id.into(), account.into()]).await?.pop())
+}
+
+/// All attempts at a quiz, oldest first.
+pub async fn history(store: &Store, enrolment: EnrolmentId, quiz: &QuizId) -> StoreResult<Vec<Attempt>> {
+    let of_quiz = "attempts.enrolment = $1 AND attempts.quiz = $2 ORDER BY attempts.number";
+    find(store, of_quiz, [enrolment.into(), quiz.clone().into()]).await
+}
+
+/// The questions of all attempts at a quiz, in the order in which they were asked, oldest first.
+pub async fn seen(store: &Store, enrolment: EnrolmentId, quiz: &QuizId) -> StoreResult<Vec<QuestionId>> {
+    let history = history(store, enrolment, quiz).await?;
+    Ok(history.into_iter().flat_map(|attempt| attempt.questions).collect())
+}
+
+/// The scores of all attempts that were submitted, oldest first.
+pub async fn scores(store: &Store, enrolment: EnrolmentId) -> StoreResult<BTreeMap<QuizId, Vec<Score>>> {
+    let query = Entity::find()
+        .filter(attempts::COLUMN.enrolment.eq(enrolment))
+        .filter(Column::SubmittedAt.is_not_null())
+        .order_by_asc(Column::Number);
+    let mut scores: BTreeMap<QuizId, Vec<Score>> = BTreeMap::new();
+    for row in store.read(query.all(store.reader())).await? {
+        let score = stored_score(&row)?.ok_or(UNSCORED)?;
+        scores.entry(row.quiz).or_default().push(score);
+    }
+    Ok(scores)
+}
+
+/// What was saved in a sitting, if it is this person's; nothing otherwise.
+pub async fn responses(
+    store: &Store,
+    account: AccountId,
+    id: AttemptId,
+) -> StoreResult<BTreeMap<QuestionId, SavedResponse>> {
+    let own = Query::select().column(Column::Id).from(Entity).cond_where(is_own(id, account)).to_owned();
+    let query = attempt_responses::Entity::find().filter(attempt_responses::Column::Attempt.in_subquery(own));
+    let rows = store.read(query.all(store.reader())).await?;
+    let key = store.data_key(account).await?;
+    let open = |row: attempt_responses::Model| {
+        let place = sealed::row(id.0, row.question.as_str());
+        let saved = SavedResponse {
+            response: ATTEMPT_RESPONSE.open(&key, &place, &row.response)?,
+            confidence: row.confidence.map(confidence).transpose()?,
+            points_hundredths: row.points_hundredths.map(whole).transpose()?,
+        };
+        Ok((row.question, saved))
+    };
+    rows.into_iter().map(open).collect()
+}
+
+/// Every question of every sitting comes here, so it is one statement.
+const SAVE: &str = "\
+    INSERT INTO attempt_responses (attempt, question, position, response, confidence, saved_at) \
+    SELECT attempts.id, $3, $4, $5, $6, $7 \
+    FROM attempts JOIN enrolments ON enrolments.id = attempts.enrolment \
+    WHERE attempts.id = $1 AND enrolments.account = $2 AND attempts.submitted_at IS NULL \
+    ON CONFLICT (attempt, question) DO UPDATE \
+    SET response = excluded.response, confidence = excluded.confidence, saved_at = excluded.saved_at";
+
+/// Saves a response in place of the one before. `position` is the question's place in the sitting.
+///
+/// # Errors
+/// [`StoreError::Gone`] when the attempt is no open one of this person's.
+#[expect(clippy::too_many_arguments, reason = "the columns of one row; a struct would name them twice")]
+pub async fn save_response(
+    store: &Store,
+    account: AccountId,
+    attempt: AttemptId,
+    question: &QuestionId,
+    position: u16,
+    response: Option<&Response>,
+    confidence: Option<Confidence>,
+    now: Timestamp,
+) -> StoreResult<()> {
+    let key = store.data_key(account).await?;
+    let place = sealed::row(attempt.0, question.as_str());
+    // One that was left empty is sealed as well: it looks like any other.
+    let response = ATTEMPT_RESPONSE.seal(&key, &place, &response)?;
+    let values: [Value; 7] = [
+        attempt.into(),
+        account.into(),
+        question.clone().into(),
+        i64::from(position).into(),
+        response.into(),
+        confidence.map(number_of).into(),
+        now.into(),
+    ];
+    let statement = Statement::from_sql_and_values(store.reader().get_database_backend(), SAVE, values);
+    let saved = store.write(move |tx| Box::pin(async move { Ok(tx.execute_raw(statement).await?.rows_affected()) }));
+    if saved.await? > 0 { Ok(()) } else { Err(StoreError::Gone) }
+}
+
+/// Hands an attempt in with its score and the hundredths of a point that each response earned. The
+/// first time counts: after that the first one's score comes back.
+///
+/// # Errors
+/// [`StoreError::NotFound`] when the attempt is not this person's.
+pub async fn submit(
+    store: &Store,
+    account: AccountId,
+    attempt: AttemptId,
+    score: Score,
+    marks: Vec<(QuestionId, u32)>,
+    now: Timestamp,
+) -> StoreResult<Score> {
+    let submission = ActiveModel { submitted_at: Set(Some(now)), ..scored(score) };
+    let submitted = store.write(move |tx| {
+        Box::pin(async move {
+            let open = Column::SubmittedAt.is_null();
+            let update = Entity::update_many().set(submission).filter(is_own(attempt, account)).filter(open);
+            if update.exec(tx).await?.rows_affected > 0 {
+                keep_marks(tx, attempt, marks).await?;
+                return Ok(score);
+            }
+            let first = Entity::find().filter(is_own(attempt, account)).one(tx).await?;
+            stored_score(&first.ok_or(StoreError::NotFound)?)?.ok_or(UNSCORED)
+        })
+    });
+    submitted.await
+}
+
+/// Writes the points of all responses in one statement.
+async fn keep_marks(tx: &Tx, attempt: AttemptId, marks: Vec<(QuestionId, u32)>) -> StoreResult<()> {
+    if marks.is_empty() {
+        return Ok(());
+    }
+    // The columns of a bare VALUES have the same names on both databases.
+    let rows: Vec<String> = (1..=marks.len()).map(|row| format!("(${}, ${})", 2 * row, 2 * row + 1)).collect();
+    let sql = format!(
+        "UPDATE attempt_responses SET points_hundredths = marks.column2 FROM (VALUES {}) AS marks \
+         WHERE attempt_responses.attempt = $1 AND attempt_responses.question = marks.column1",
+        rows.join(", ")
+    );
+    let mut values: Vec<Value> = vec![attempt.into()];
+    for (question, hundredths) in marks {
+        values.extend([question.into(), i64::from(hundredths).into()]);
+    }
+    tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
+    Ok(())
+}
+
+/// Changes the score of a submitted attempt, after a person marked one of its responses.
+pub async fn rescore(store: &Store, attempt: AttemptId, score: Score) -> StoreResult<()> {
+    let update = Entity::update_many()
+        .set(scored(score))
+        .filter(attempts::COLUMN.id.eq(attempt))
+        .filter(Column::SubmittedAt.is_not_null());
+    store.write(move |tx| Box::pin(async move { found(update.exec(tx).await?.rows_affected) })).await
+}
+
+/// The columns that a score changes.
+fn scored(score: Score) -> ActiveModel {
+    ActiveModel {
+        score_hundredths: Set(Some(score.hundredths.into())),
+        max_hundredths: Set(Some(score.max_hundredths.into())),
+        passed: Set(Some(score.passed)),
+        awaiting: Set(Some(score.awaiting.into())),
+        ..Default::default()
+    }
+}
+
+fn is_own(id: AttemptId, account: AccountId) -> Condition {
+    let enrolled = Query::select()
+        .column(enrolments::Column::Id)
+        .from(enrolments::Entity)
+        .and_where(enrolments::COLUMN.account.eq(account))
+        .to_owned();
+    Condition::all().add(attempts::COLUMN.id.eq(id)).add(Column::Enrolment.in_subquery(enrolled))
+}
+
+/// An attempt and whose it is.
+#[derive(FromQueryResult)]
+struct Found {
+    #[sea_orm(nested)]
+    row: Model,
+    account: AccountId,
+}
+
+const FIND: &str = "\
+    SELECT attempts.*, enrolments.account \
+    FROM attempts JOIN enrolments ON enrolments.id = attempts.enrolment \
+    WHERE ";
+
+/// `condition` is ours, and may go on after the `WHERE`.
+async fn find(store: &Store, condition: &str, values: [Value; 2]) -> StoreResult<Vec<Attempt>> {
+    let sql = FIND.to_owned() + condition;
+    let statement = Statement::from_sql_and_values(store.reader().get_database_backend(), sql, values);
+    let rows = store.read(Found::find_by_statement(statement).all(store.reader())).await?;
+    rows.into_iter().map(attempt).collect()
+}
+
+fn attempt(Found { row, account }: Found) -> StoreResult<Attempt> {
+    Ok(Attempt {
+        score: stored_score(&row)?,
+        id: row.id,
+        enrolment: row.enrolment,
+        account,
+        quiz: row.quiz,
+        edition: row.edition,
+        number: whole(row.number)?,
+        seed: row.seed.cast_unsigned(),
+        questions: serde_json::from_str(&row.questions)
+            .map_err(|_| StoreError::Corrupt("the questions of an attempt are no list"))?,
+        started: row.started_at,
+        submitted: row.submitted_at,
+    })
+}
+
+/// Per cent are not stored: as the most is whole points, rounding the hundredths down first changes
+/// nothing.
+fn stored_score(row: &Model) -> StoreResult<Option<Score>> {
+    let (Some(hundredths), Some(max), Some(passed), Some(awaiting)) =
+        (row.score_hundredths, row.max_hundredths, row.passed, row.awaiting)
+    else {
+        return Ok(None);
+    };
+    Ok(Some(Score {
+        hundredths: whole(hundredths)?,
+        max_hundredths: whole(max)?,
+        percent: whole(hundredths.saturating_mul(100) / max.max(1))?,
+        passed,
+        awaiting: whole(awaiting)?,
+    }))
+}
+
+fn whole<T: TryFrom<i64>>(number: i64) -> StoreResult<T> {
+    T::try_from(number).map_err(|_| StoreError::Corrupt("a number out of range"))
+}
+
+/// As stored; what is stored must stay readable.
+fn number_of(confidence: Confidence) -> i64 {
+    match confidence {
+        Confidence::Guess => 0,
+        Confidence::Unsure => 1,
+        Confidence::Sure => 2,
+    }
+}
+
+fn confidence(number: i64) -> StoreResult<Confidence> {
+    let known = Confidence::ALL.into_iter().find(|confidence| number_of(*confidence) == number);
+    known.ok_or(StoreError::Corrupt("a confidence that is none"))
+}

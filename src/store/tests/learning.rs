@@ -1,0 +1,447 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use uuid::Uuid;
+
+use super::fresh::{NOW, learner, person};
+use crate::domain::id::{AccountId, AttemptId, BlockId, CertificateId, QuestionId, SubmissionId, TaskId};
+use crate::domain::progress::TaskState;
+use crate::domain::quiz::response::{Confidence, Response};
+use crate::domain::quiz::scoring::Score;
+use crate::domain::time::{DAY, MINUTE};
+use crate::store::Store;
+use crate::store::attempts::{self, NewAttempt, SavedResponse};
+use crate::store::certificates::{self, NewCertificate};
+use crate::store::checks::{self, Check, NewCheck};
+use crate::store::enrolments::{self, Enrolment};
+use crate::store::error::{StoreError, StoreResult};
+use crate::store::notes::{self, Note};
+use crate::store::submissions::{self, Item, Message, SubmissionState};
+
+super::suite! {
+    a_note_is_kept_until_it_is_emptied,
+    the_last_response_to_a_check_counts,
+    browsers_that_begin_at_once_share_one_attempt,
+    an_attempt_beyond_the_limit_is_refused,
+    anothers_attempt_is_not_found,
+    a_response_is_replaced_until_the_attempt_is_submitted,
+    a_second_submission_gives_the_first_score,
+    many_submissions_at_once_give_one_score,
+    a_score_changes_when_a_person_has_marked,
+    attempts_and_scores_are_listed_oldest_first,
+    a_draft_becomes_the_work_handed_in,
+    handing_in_many_times_at_once_is_handing_in_once,
+    a_task_can_be_tried_again_until_it_is_passed,
+    a_free_response_is_marked_once,
+    what_does_not_wait_cannot_be_marked,
+    work_returned_keeps_its_comment,
+    the_queue_holds_what_waits_oldest_first,
+    messages_come_back_in_order,
+    a_certificate_is_issued_once,
+    anothers_certificate_is_not_found,
+    a_certificate_is_revoked_once_and_stays,
+    a_certificate_outlives_its_enrolment,
+}
+
+const SCORE: Score = Score { hundredths: 667, max_hundredths: 1000, percent: 66, passed: false, awaiting: 1 };
+
+fn id<T: std::str::FromStr<Err: std::fmt::Debug>>(text: &str) -> T {
+    text.parse().unwrap()
+}
+
+fn new_attempt(enrolment: &Enrolment) -> NewAttempt {
+    NewAttempt {
+        id: AttemptId(Uuid::now_v7()),
+        quiz: id("quiz-1"),
+        edition: enrolment.edition.clone(),
+        seed: u64::MAX - 1,
+        questions: vec![id("q2"), id("q1")],
+    }
+}
+
+async fn open(store: &Store, enrolment: &Enrolment) -> AttemptId {
+    attempts::open_or_resume(store, enrolment, new_attempt(enrolment), 0, NOW).await.unwrap()
+}
+
+async fn save(
+    store: &Store,
+    enrolment: &Enrolment,
+    attempt: AttemptId,
+    question: &str,
+    response: Option<&Response>,
+) -> StoreResult<()> {
+    let confidence = response.map(|_| Confidence::Sure);
+    attempts::save_response(store, enrolment.account, attempt, &id(question), 1, response, confidence, NOW).await
+}
+
+async fn submit(store: &Store, enrolment: &Enrolment, attempt: AttemptId, score: Score) -> StoreResult<Score> {
+    attempts::submit(store, enrolment.account, attempt, score, Vec::new(), NOW.plus(MINUTE)).await
+}
+
+fn task() -> Item {
+    Item::Task(id("final-task"))
+}
+
+async fn hand_in(store: &Store, enrolment: &Enrolment, item: &Item, text: &str) -> StoreResult<SubmissionId> {
+    submissions::hand_in(store, enrolment, item, &enrolment.edition, text, NOW).await
+}
+
+async fn mark(store: &Store, trainer: AccountId, work: SubmissionId, percent: u8, passed: bool) -> StoreResult<()> {
+    submissions::mark(store, work, trainer, &[(id("clear"), 2)], percent, passed, "Well done.", NOW).await
+}
+
+async fn state(store: &Store, enrolment: &Enrolment) -> Option<TaskState> {
+    let states = submissions::task_states(store, enrolment.id).await.unwrap();
+    states.get(&id::<TaskId>("final-task")).copied()
+}
+
+async fn a_note_is_kept_until_it_is_emptied(store: &Store) {
+    let mira = learner(store, "river-lamp-42").await;
+    let (list, thought): (BlockId, BlockId) = (id("checklist"), id("thought"));
+    let keep = async |block: &BlockId, note: Note| {
+        notes::keep(store, mira.account, mira.id, block, &note).await.unwrap();
+        notes::of_enrolment(store, mira.account, mira.id).await.unwrap()
+    };
+    let ticks = Note::Ticks(BTreeSet::from([0, 2]));
+    let written = Note::Reflection("A thought\n".into());
+    keep(&list, Note::Ticks(BTreeSet::from([1]))).await;
+    keep(&list, ticks.clone()).await;
+    let both = keep(&thought, written.clone()).await;
+    assert_eq!(both, BTreeMap::from([(list.clone(), ticks), (thought.clone(), written.clone())]));
+    assert_eq!(keep(&list, Note::Ticks(BTreeSet::new())).await, BTreeMap::from([(thought.clone(), written)]));
+    assert_eq!(keep(&thought, Note::Reflection(" \n".into())).await, BTreeMap::new());
+    assert_eq!(keep(&thought, Note::Reflection(String::new())).await, BTreeMap::new());
+}
+
+async fn the_last_response_to_a_check_counts(store: &Store) {
+    let mira = learner(store, "river-lamp-42").await;
+    let question: QuestionId = id("q1");
+    for (choice, hundredths) in [(1, 0), (0, 100)] {
+        let response = Response::Choice(choice);
+        let check = NewCheck { question: &question, response: &response, hundredths };
+        checks::record(store, mira.account, mira.id, check, NOW).await.unwrap();
+    }
+    let kept = checks::of_enrolment(store, mira.account, mira.id).await.unwrap();
+    let last = Check { response: Response::Choice(0), hundredths: 100 };
+    assert_eq!(kept, BTreeMap::from([(question.clone(), last)]));
+    for _ in 0..2 {
+        checks::forget(store, mira.id, &question).await.unwrap();
+        assert!(checks::of_enrolment(store, mira.account, mira.id).await.unwrap().is_empty());
+    }
+}
+
+async fn browsers_that_begin_at_once_share_one_attempt(store: &Store) {
+    let mira = learner(store, "river-lamp-42").await;
+    for number in 1..=3 {
+        let tasks: Vec<_> = (0..20)
+            .map(|_| {
+                let (store, mira) = (store.clone(), mira.clone());
+                tokio::spawn(async move { open(&store, &mira).await })
+            })
+            .collect();
+        let mut begun = BTreeSet::new();
+        for task in tasks {
+            begun.insert(task.await.unwrap());
+        }
+        assert_eq!(begun.len(), 1);
+        let history = attempts::history(store, mira.id, &id("quiz-1")).await.unwrap();
+        assert_eq!(history.iter().map(|attempt| attempt.number).collect::<Vec<_>>(), (1..=number).collect::<Vec<_>>());
+        submit(store, &mira, *begun.first().unwrap(), SCORE).await.unwrap();
+    }
+}
+
+async fn an_attempt_beyond_the_limit_is_refused(store: &Store) {
+    let mira = learner(store, "river-lamp-42").await;
+    let begin = async || attempts::open_or_resume(store, &mira, new_attempt(&mira), 1, NOW).await;
+    let first = begin().await.unwrap();
+    assert_eq!(begin().await, Ok(first), "an open one goes on whatever the limit");
+    submit(store, &mira, first, SCORE).await.unwrap();
+    assert_eq!(begin().await, Err(StoreError::Gone));
+    assert_ne!(open(store, &mira).await, first, "no limit");
+}
+
+async fn anothers_attempt_is_not_found(store: &Store) {
+    let mira = learner(store, "river-lamp-42").await;
+    let arun = learner(store, "stone-cup-77").await;
+    let attempt = open(store, &mira).await;
+    save(store, &mira, attempt, "q1", Some(&Response::Choice(1))).await.unwrap();
+
+    assert_eq!(attempts::by_id(store, arun.account, attempt).await, Ok(None));
+    assert_eq!(attempts::responses(store, arun.account, attempt).await, Ok(BTreeMap::new()));
+    assert_eq!(save(store, &arun, attempt, "q1", None).await, Err(StoreError::Gone));
+    assert_eq!(submit(store, &arun, attempt, SCORE).await, Err(StoreError::NotFound));
+
+    let own = attempts::by_id(store, mira.account, attempt).await.unwrap().unwrap();
+    assert_eq!(
+        (own.account, own.enrolment, own.number, own.submitted, own.score),
+        (mira.account, mira.id, 1, None, None)
+    );
+    assert_eq!((own.seed, own.questions), (u64::MAX - 1, vec![id("q2"), id("q1")]));
+    let saved = attempts::responses(store, mira.account, attempt).await.unwrap();
+    assert_eq!(saved[&id::<QuestionId>("q1")].response, Some(Response::Choice(1)));
+}
+
+async fn a_response_is_replaced_until_the_attempt_is_submitted(store: &Store) {
+    let mira = learner(store, "river-lamp-42").await;
+    let attempt = open(store, &mira).await;
+    save(store, &mira, attempt, "q1", Some(&Response::Text("first".into()))).await.unwrap();
+    save(store, &mira, attempt, "q1", None).await.unwrap();
+    save(store, &mira, attempt, "q2", Some(&Response::Text("second".into()))).await.unwrap();
+
+    let marks = vec![(id("q1"), 0), (id("q2"), 67), (id("never-saved"), 0)];
+    attempts::submit(store, mira.account, attempt, SCORE, marks, NOW).await.unwrap();
+    assert_eq!(save(store, &mira, attempt, "q1", Some(&Response::Choice(0))).await, Err(StoreError::Gone));
+
+    let empty = SavedResponse { response: None, confidence: None, points_hundredths: Some(0) };
+    let given = SavedResponse {
+        response: Some(Response::Text("second".into())),
+        confidence: Some(Confidence::Sure),
+        points_hundredths: Some(67),
+    };
+    let saved = attempts::responses(store, mira.account, attempt).await.unwrap();
+    assert_eq!(saved, BTreeMap::from([(id("q1"), empty), (id("q2"), given)]));
+}
+
+async fn a_second_submission_gives_the_first_score(store: &Store) {
+    let mira = learner(store, "river-lamp-42").await;
+    let attempt = open(store, &mira).await;
+    assert_eq!(submit(store, &mira, attempt, SCORE).await, Ok(SCORE));
+    let better = Score { hundredths: 1000, percent: 100, passed: true, awaiting: 0, ..SCORE };
+    assert_eq!(submit(store, &mira, attempt, better).await, Ok(SCORE));
+    let kept = attempts::by_id(store, mira.account, attempt).await.unwrap().unwrap();
+    assert_eq!((kept.submitted, kept.score), (Some(NOW.plus(MINUTE)), Some(SCORE)));
+}
+
+async fn many_submissions_at_once_give_one_score(store: &Store) {
+    let mira = learner(store, "river-lamp-42").await;
+    let attempt = open(store, &mira).await;
+    let tasks: Vec<_> = (0..20_u32)
+        .map(|hundredths| {
+            let (store, mira) = (store.clone(), mira.clone());
+            let score = Score { hundredths, percent: u8::try_from(hundredths / 10).unwrap(), ..SCORE };
+            tokio::spawn(async move { submit(&store, &mira, attempt, score).await.unwrap() })
+        })
+        .collect();
+    let mut scores = BTreeSet::new();
+    for task in tasks {
+        scores.insert(task.await.unwrap().hundredths);
+    }
+    assert_eq!(scores.len(), 1);
+}
+
+async fn a_score_changes_when_a_person_has_marked(store: &Store) {
+    let mira = learner(store, "river-lamp-42").await;
+    let attempt = open(store, &mira).await;
+    let marked = Score { hundredths: 800, percent: 80, passed: true, awaiting: 0, ..SCORE };
+    assert_eq!(attempts::rescore(store, attempt, marked).await, Err(StoreError::NotFound), "it is still open");
+    submit(store, &mira, attempt, SCORE).await.unwrap();
+    attempts::rescore(store, attempt, marked).await.unwrap();
+    let kept = attempts::by_id(store, mira.account, attempt).await.unwrap().unwrap();
+    assert_eq!((kept.submitted, kept.score), (Some(NOW.plus(MINUTE)), Some(marked)));
+}
+
+async fn attempts_and_scores_are_listed_oldest_first(store: &Store) {
+    let mira = learner(store, "river-lamp-42").await;
+    let first = open(store, &mira).await;
+    submit(store, &mira, first, SCORE).await.unwrap();
+    let second = open(store, &mira).await;
+    let other = NewAttempt { quiz: id("quiz-2"), questions: vec![id("q9")], ..new_attempt(&mira) };
+    let other = attempts::open_or_resume(store, &mira, other, 0, NOW).await.unwrap();
+    let nothing = Score { hundredths: 0, max_hundredths: 0, percent: 0, passed: true, awaiting: 0 };
+    submit(store, &mira, other, nothing).await.unwrap();
+
+    let history = attempts::history(store, mira.id, &id("quiz-1")).await.unwrap();
+    assert_eq!(history.iter().map(|attempt| attempt.id).collect::<Vec<_>>(), [first, second]);
+    let seen: Vec<QuestionId> = ["q2", "q1", "q2", "q1"].map(id).into();
+    assert_eq!(attempts::seen(store, mira.id, &id("quiz-1")).await, Ok(seen));
+    let scores = BTreeMap::from([(id("quiz-1"), vec![SCORE]), (id("quiz-2"), vec![nothing])]);
+    assert_eq!(attempts::scores(store, mira.id).await, Ok(scores));
+}
+
+async fn a_draft_becomes_the_work_handed_in(store: &Store) {
+    let mira = learner(store, "river-lamp-42").await;
+    let draft = async |text| submissions::save_draft(store, &mira, &task(), &mira.edition, text, NOW).await;
+    assert_eq!(state(store, &mira).await, None);
+    let begun = draft("first").await.unwrap();
+    assert_eq!(draft("second").await, Ok(begun));
+    let kept = submissions::current(store, mira.account, mira.id, &task()).await.unwrap().unwrap();
+    assert_eq!((kept.state, kept.text.as_str(), kept.handed_in), (SubmissionState::Draft, "second", None));
+    assert_eq!(state(store, &mira).await, Some(TaskState::Drafted));
+    assert!(submissions::queue(store).await.unwrap().is_empty());
+
+    assert_eq!(hand_in(store, &mira, &task(), "third").await, Ok(begun));
+    assert_eq!(draft("fourth").await, Err(StoreError::Gone));
+    let kept = submissions::by_id(store, begun).await.unwrap().unwrap();
+    assert_eq!((kept.state, kept.text.as_str(), kept.handed_in), (SubmissionState::HandedIn, "third", Some(NOW)));
+    assert_eq!((kept.account, &kept.course, kept.number), (mira.account, &mira.course, 1));
+    assert_eq!(state(store, &mira).await, Some(TaskState::HandedIn));
+
+    let arun = person(store, "stone-cup-77").await;
+    assert_eq!(submissions::current(store, arun, mira.id, &task()).await, Ok(None), "it is Mira's");
+}
+
+async fn handing_in_many_times_at_once_is_handing_in_once(store: &Store) {
+    let mira = learner(store, "river-lamp-42").await;
+    let tasks: Vec<_> = (0..20)
+        .map(|_| {
+            let (store, mira) = (store.clone(), mira.clone());
+            tokio::spawn(async move { hand_in(&store, &mira, &task(), "text").await.unwrap() })
+        })
+        .collect();
+    let mut ids = BTreeSet::new();
+    for task in tasks {
+        ids.insert(task.await.unwrap());
+    }
+    assert_eq!(ids.len(), 1);
+    assert_eq!(submissions::all(store, mira.account, mira.id, &task()).await.unwrap().len(), 1);
+}
+
+async fn a_task_can_be_tried_again_until_it_is_passed(store: &Store) {
+    let mira = learner(store, "river-lamp-42").await;
+    let trainer = person(store, "green-door-31").await;
+    let first = hand_in(store, &mira, &task(), "first").await.unwrap();
+    mark(store, trainer, first, 40, false).await.unwrap();
+    assert_eq!(state(store, &mira).await, Some(TaskState::NotPassed));
+    let second = hand_in(store, &mira, &task(), "second").await.unwrap();
+    assert_eq!(state(store, &mira).await, Some(TaskState::HandedIn));
+    mark(store, trainer, second, 80, true).await.unwrap();
+    assert_eq!(state(store, &mira).await, Some(TaskState::Passed));
+    assert_eq!(hand_in(store, &mira, &task(), "third").await, Err(StoreError::Gone));
+
+    let tries = submissions::all(store, mira.account, mira.id, &task()).await.unwrap();
+    assert_eq!(tries.iter().map(|work| (work.id, work.number)).collect::<Vec<_>>(), [(first, 1), (second, 2)]);
+    let marking = tries[1].marking.as_ref().unwrap();
+    assert_eq!((marking.percent, marking.passed, marking.comment.as_str()), (80, true, "Well done."));
+    assert_eq!((&marking.levels, marking.at), (&vec![(id("clear"), 2)], NOW));
+}
+
+async fn a_free_response_is_marked_once(store: &Store) {
+    let mira = learner(store, "river-lamp-42").await;
+    let trainer = person(store, "green-door-31").await;
+    let item = Item::Response { attempt: open(store, &mira).await, question: id("q1") };
+    let work = hand_in(store, &mira, &item, "prose").await.unwrap();
+    mark(store, trainer, work, 0, false).await.unwrap();
+    assert_eq!(hand_in(store, &mira, &item, "prose").await, Err(StoreError::Gone));
+    assert_eq!(state(store, &mira).await, None, "it is no task");
+    assert_eq!(submissions::by_id(store, work).await.unwrap().unwrap().item, item);
+}
+
+async fn what_does_not_wait_cannot_be_marked(store: &Store) {
+    let mira = learner(store, "river-lamp-42").await;
+    let trainer = person(store, "green-door-31").await;
+    let draft = submissions::save_draft(store, &mira, &task(), &mira.edition, "text", NOW).await.unwrap();
+    assert_eq!(mark(store, trainer, draft, 80, true).await, Err(StoreError::Gone));
+    let work = hand_in(store, &mira, &task(), "text").await.unwrap();
+    mark(store, trainer, work, 40, false).await.unwrap();
+    assert_eq!(mark(store, trainer, work, 80, true).await, Err(StoreError::Gone));
+    assert_eq!(submissions::give_back(store, work, mira.account, "Again.", NOW).await, Err(StoreError::Gone));
+    assert_eq!(state(store, &mira).await, Some(TaskState::NotPassed));
+    let none = SubmissionId(Uuid::now_v7());
+    assert_eq!(mark(store, trainer, none, 80, true).await, Err(StoreError::NotFound));
+}
+
+async fn work_returned_keeps_its_comment(store: &Store) {
+    let mira = learner(store, "river-lamp-42").await;
+    let trainer = person(store, "stone-cup-77").await;
+    let work = hand_in(store, &mira, &task(), "text").await.unwrap();
+    submissions::give_back(store, work, trainer, "Say more.", NOW).await.unwrap();
+    assert_eq!(state(store, &mira).await, Some(TaskState::Returned));
+    let kept = submissions::current(store, mira.account, mira.id, &task()).await.unwrap().unwrap();
+    assert_eq!((kept.state, kept.marking.unwrap().comment.as_str()), (SubmissionState::Returned, "Say more."));
+    assert_ne!(hand_in(store, &mira, &task(), "more").await.unwrap(), work);
+}
+
+async fn the_queue_holds_what_waits_oldest_first(store: &Store) {
+    let mira = learner(store, "river-lamp-42").await;
+    let trainer = person(store, "green-door-31").await;
+    let arun = learner(store, "stone-cup-77").await;
+    let late = NOW.plus(MINUTE);
+    let later = submissions::hand_in(store, &mira, &task(), &mira.edition, "later", late).await.unwrap();
+    let sooner = hand_in(store, &arun, &task(), "sooner").await.unwrap();
+    let queue = submissions::queue(store).await.unwrap();
+    assert_eq!(queue.iter().map(|work| work.id).collect::<Vec<_>>(), [sooner, later]);
+    assert_eq!((&queue[1].item, queue[1].number, queue[1].enrolment), (&task(), 1, mira.id));
+    assert_eq!((&queue[1].course, queue[1].handed_in), (&mira.course, late));
+    mark(store, trainer, sooner, 80, true).await.unwrap();
+    assert_eq!(submissions::queue(store).await.unwrap().len(), 1);
+}
+
+async fn messages_come_back_in_order(store: &Store) {
+    let mira = learner(store, "river-lamp-42").await;
+    let work = hand_in(store, &mira, &task(), "text").await.unwrap();
+    assert!(submissions::thread(store, work).await.unwrap().is_empty());
+    let messages = [(true, "Is this enough?", NOW), (false, "Nearly.", NOW), (true, "And now?", NOW.plus(MINUTE))]
+        .map(|(from_learner, text, at)| Message { from_learner, text: text.to_owned(), at });
+    for message in &messages {
+        submissions::add_message(store, work, message.from_learner, &message.text, message.at).await.unwrap();
+    }
+    assert_eq!(submissions::thread(store, work).await.unwrap(), messages);
+    let none = SubmissionId(Uuid::now_v7());
+    assert_eq!(submissions::add_message(store, none, true, "text", NOW).await, Err(StoreError::NotFound));
+}
+
+async fn issue(store: &Store, enrolment: &Enrolment) -> StoreResult<CertificateId> {
+    let certificate = NewCertificate {
+        id: CertificateId(Uuid::new_v4()),
+        subject: Uuid::new_v4(),
+        course: &enrolment.course,
+        edition: &enrolment.edition,
+        issued: NOW.day(),
+        expires: Some(NOW.day().plus_months(24)),
+    };
+    certificates::issue(store, enrolment.id, certificate).await
+}
+
+async fn a_certificate_is_issued_once(store: &Store) {
+    let mira = learner(store, "river-lamp-42").await;
+    assert_eq!(certificates::of_enrolment(store, mira.id).await, Ok(None));
+    let tasks: Vec<_> = (0..20)
+        .map(|_| {
+            let (store, mira) = (store.clone(), mira.clone());
+            tokio::spawn(async move { issue(&store, &mira).await.unwrap() })
+        })
+        .collect();
+    let mut issued = BTreeSet::new();
+    for task in tasks {
+        issued.insert(task.await.unwrap());
+    }
+    assert_eq!(issued.len(), 1);
+    let held = certificates::of_enrolment(store, mira.id).await.unwrap().unwrap();
+    assert_eq!(Some(&held.id), issued.first());
+    assert_eq!((&held.course, held.issued, held.revoked), (&mira.course, NOW.day(), None));
+    assert_eq!(held.expires, Some(NOW.day().plus_months(24)));
+    assert_eq!(certificates::mine(store, mira.account).await, Ok(vec![held]));
+}
+
+async fn anothers_certificate_is_not_found(store: &Store) {
+    let mira = learner(store, "river-lamp-42").await;
+    let arun = person(store, "stone-cup-77").await;
+    let issued = issue(store, &mira).await.unwrap();
+    assert_eq!(certificates::of_account(store, arun, issued).await, Err(StoreError::NotFound));
+    assert_eq!(certificates::mine(store, arun).await, Ok(Vec::new()));
+    assert_eq!(certificates::of_account(store, mira.account, issued).await.unwrap().id, issued);
+}
+
+async fn a_certificate_is_revoked_once_and_stays(store: &Store) {
+    let mira = learner(store, "river-lamp-42").await;
+    let issued = issue(store, &mira).await.unwrap();
+    certificates::revoke(store, issued, NOW).await.unwrap();
+    certificates::revoke(store, issued, NOW.plus(DAY)).await.unwrap();
+    assert_eq!(certificates::by_id(store, issued).await.unwrap().revoked, Some(NOW.day()));
+    assert_eq!(issue(store, &mira).await, Ok(issued));
+    let none = CertificateId(Uuid::new_v4());
+    assert_eq!(certificates::revoke(store, none, NOW).await, Err(StoreError::NotFound));
+    assert_eq!(certificates::by_id(store, none).await, Err(StoreError::NotFound));
+}
+
+async fn a_certificate_outlives_its_enrolment(store: &Store) {
+    let mira = learner(store, "river-lamp-42").await;
+    let attempt = open(store, &mira).await;
+    save(store, &mira, attempt, "q1", Some(&Response::Choice(1))).await.unwrap();
+    let work = hand_in(store, &mira, &task(), "text").await.unwrap();
+    let issued = issue(store, &mira).await.unwrap();
+    enrolments::withdraw(store, &mira).await.unwrap();
+    assert_eq!(attempts::by_id(store, mira.account, attempt).await, Ok(None));
+    assert_eq!(submissions::by_id(store, work).await, Ok(None));
+    assert_eq!(certificates::by_id(store, issued).await.unwrap().id, issued);
+    assert_eq!(certificates::of_account(store, mira.account, issued).await, Err(StoreError::NotFound));
+}

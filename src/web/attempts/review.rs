@@ -1,0 +1,101 @@
+//! Looking over an attempt before submitting it.
+
+use rocket::{Route, get, routes};
+use serde::Serialize;
+
+use super::question::answered;
+use super::sitting::Seated;
+use crate::locale::Argument;
+use crate::web::error::AppError;
+use crate::web::learn::outline::Leaves;
+use crate::web::page::View;
+use crate::web::reply::Reply;
+use crate::web::visitor::Learner;
+
+/// `attempts/review`
+#[derive(Serialize)]
+struct ShowReview {
+    quiz_title: String,
+    lang: String,
+    dir: &'static str,
+    leaves: Leaves,
+    summary: String,
+    is_complete: bool,
+    rows: Vec<Row>,
+    action: String,
+    back_url: String,
+}
+
+#[derive(Serialize)]
+struct Row {
+    url: String,
+    label: String,
+    excerpt: String,
+    is_answered: bool,
+    state: String,
+}
+
+impl View for ShowReview {
+    const TEMPLATE: &'static str = "attempts/review";
+}
+
+#[get("/attempts/<attempt>/review")]
+async fn show(learner: Learner<'_>, attempt: &str) -> Result<Reply, AppError> {
+    let seated = Seated::load(&learner, attempt).await?;
+    let visitor = &learner.visitor;
+    let saved = seated.saved(&visitor.house.store).await?;
+    if saved.is_submitted {
+        return Ok(Reply::see_other(seated.url()));
+    }
+    let words = visitor.words();
+    let answered = answered(&seated, &saved);
+    let count = |number: usize| Argument::Number(i64::try_from(number).unwrap_or_default());
+    let missing = answered.iter().filter(|is_answered| !**is_answered).count();
+    let rows = seated.questions().zip(&answered).map(|((number, question), is_answered)| Row {
+        url: seated.url_of(number),
+        label: words.fill("attempts.question", &[("number", count(number))]),
+        excerpt: excerpt(&question.prompt.plain_text()),
+        is_answered: *is_answered,
+        state: words.get(if *is_answered { "attempts.answered" } else { "attempts.unanswered" }),
+    });
+    visitor.page(&ShowReview {
+        quiz_title: seated.quiz.title.clone(),
+        lang: seated.quiz.language.to_string(),
+        dir: seated.quiz.language.dir(),
+        leaves: Leaves::of(words, &answered, None),
+        summary: match missing {
+            0 => words.get("attempts.all_answered"),
+            _ => words.fill("attempts.some_unanswered", &[("count", count(missing))]),
+        },
+        is_complete: missing == 0,
+        rows: rows.collect(),
+        action: seated.url_of("submission"),
+        back_url: seated.url_of(seated.length().max(1)),
+    })
+}
+
+/// The beginning of a text, in whole words where there are spaces.
+fn excerpt(text: &str) -> String {
+    const MOST: usize = 90;
+    let Some((end, _)) = text.char_indices().nth(MOST) else { return text.to_owned() };
+    let beginning = text.get(..end).unwrap_or(text);
+    let whole = beginning.rsplit_once(' ').map_or(beginning, |(whole, _)| whole);
+    format!("{whole} …")
+}
+
+pub fn routes() -> Vec<Route> {
+    routes![show]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_excerpt_ends_with_a_whole_word() {
+        assert_eq!(excerpt("Short."), "Short.");
+        let long = excerpt(&"words and ".repeat(20));
+        assert!(long.ends_with("and …") || long.ends_with("words …"), "{long}");
+        assert_eq!(excerpt(&"ก".repeat(200)).chars().count(), 92);
+    }
+}

@@ -1,0 +1,241 @@
+//! A submitted attempt: the score in words, what was right and why, what to read again.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rocket::{Route, get, routes};
+use serde::Serialize;
+
+use super::calibration::{sentences, was_sure_and_wrong};
+use super::printed;
+use super::quiz::{past, refusal_words};
+use super::scoring::{Works, by_hand, responses, score};
+use super::sitting::{Saved, Seated};
+use super::topics::{self, Tallies, TopicRow};
+use crate::domain::course::{CourseText, Place};
+use crate::domain::id::{LessonId, QuestionId};
+use crate::domain::quiz::calibration::Calibration;
+use crate::domain::quiz::question::Question;
+use crate::domain::quiz::response::{Confidence, Response};
+use crate::domain::quiz::rubric::RubricScore;
+use crate::domain::quiz::scoring::{self, Marking, Score, Verdict};
+use crate::domain::quiz::{QuizKind, rules};
+use crate::locale::{Argument, Words};
+use crate::store::attempts;
+use crate::web::error::AppError;
+use crate::web::helpers::Markup;
+use crate::web::learn::journey::Journey;
+use crate::web::page::View;
+use crate::web::questions::marked::{Rereading, marked};
+use crate::web::reply::Reply;
+use crate::web::visitor::Learner;
+
+/// `attempts/show`
+#[derive(Serialize)]
+struct ShowAttempt {
+    quiz_title: String,
+    lang: String,
+    dir: &'static str,
+    /// "7 of 10 points (70 %)"
+    score: String,
+    is_passed: bool,
+    verdict: String,
+    awaiting: String,
+    /// What changed since the test before the course.
+    change: String,
+    may_retry: bool,
+    retry_action: String,
+    refusal: String,
+    continue_url: String,
+    topics: Vec<TopicRow>,
+    has_topics: bool,
+    has_before: bool,
+    calibration: Vec<String>,
+    look_first: bool,
+    rereads: Vec<LinkRow>,
+    answers: Vec<AnswerRow>,
+}
+
+#[derive(Serialize)]
+struct LinkRow {
+    url: String,
+    title: String,
+}
+
+#[derive(Serialize)]
+struct AnswerRow {
+    label: String,
+    marked: Markup,
+    /// What a trainer said of it.
+    work_url: String,
+}
+
+impl View for ShowAttempt {
+    const TEMPLATE: &'static str = "attempts/show";
+}
+
+/// One question of the attempt after marking.
+struct Answer<'a> {
+    number: usize,
+    question: &'a Question,
+    marking: Marking<'a>,
+    confidence: Option<Confidence>,
+}
+
+#[get("/attempts/<attempt>")]
+async fn show(learner: Learner<'_>, attempt: &str) -> Result<Reply, AppError> {
+    let seated = Seated::load(&learner, attempt).await?;
+    let visitor = &learner.visitor;
+    let store = &visitor.house.store;
+    let sitting = &seated.sitting;
+    let saved = seated.saved(store).await?;
+    if !saved.is_submitted {
+        return Ok(Reply::see_other(seated.url_of("review")));
+    }
+    let journey = Journey::load(&learner, &sitting.enrolment.to_string()).await?;
+    let works = seated.works(store).await?;
+    let by_hand = by_hand(&seated.quiz, &works);
+    let responses = responses(&saved.responses, &works);
+    let answers = answers(&seated, &saved, &responses, &by_hand);
+    let score = score(&seated.quiz, &sitting.questions, &saved.responses, &works);
+    let now = topics::tallies(answers.iter().map(|answer| (answer.question, answer.marking.verdict)));
+    let before = match seated.quiz.kind {
+        QuizKind::PostTest => before(&learner, &journey).await?,
+        QuizKind::Module | QuizKind::PreTest => None,
+    };
+    let begin = match journey.text.quizzes().find(|quiz| quiz.id == sitting.quiz) {
+        Some(quiz) => {
+            let history = attempts::history(store, sitting.enrolment, &sitting.quiz).await?;
+            Some(rules::may_begin(quiz, &past(&history), visitor.now))
+        }
+        // The quiz is gone from the edition this learner is in now.
+        None => None,
+    };
+    let words = visitor.words();
+    let said = answers.iter().filter_map(|answer| Some((answer.confidence?, answer.marking.verdict)));
+    let calibration = Calibration::of(said);
+    let is_module = seated.quiz.kind == QuizKind::Module;
+    let folder = seated.lessons_folder();
+    let view = ShowAttempt {
+        quiz_title: seated.quiz.title.clone(),
+        lang: seated.quiz.language.to_string(),
+        dir: seated.quiz.language.dir(),
+        score: if is_module {
+            points(words, score)
+        } else {
+            topics::right_of(words, "attempts.test_result", topics::total(&now))
+        },
+        is_passed: score.passed,
+        verdict: verdict(words, &seated, score),
+        awaiting: match score.awaiting {
+            0 => String::new(),
+            count => words.fill("attempts.result_awaiting", &[("count", Argument::Number(count.into()))]),
+        },
+        change: match seated.quiz.kind {
+            QuizKind::PostTest => topics::change(words, before.as_ref().map(topics::total), topics::total(&now)),
+            QuizKind::Module | QuizKind::PreTest => String::new(),
+        },
+        may_retry: begin.is_some_and(|begin| begin.is_ok()),
+        retry_action: journey.url(format_args!("quizzes/{}/attempts", journey.quiz_number(&sitting.quiz))),
+        refusal: begin
+            .and_then(Result::err)
+            .map(|refusal| refusal_words(words, refusal, visitor.now))
+            .unwrap_or_default(),
+        continue_url: journey.next_url(),
+        topics: if is_module { Vec::new() } else { topics::rows(words, &journey.text, &folder, before.as_ref(), &now) },
+        has_topics: !is_module,
+        has_before: before.is_some(),
+        calibration: sentences(words, &calibration),
+        look_first: was_sure_and_wrong(&calibration),
+        rereads: rereads(&journey.text, &folder, &answers),
+        answers: rows(&learner, &journey.text, &folder, answers, &works)?,
+    };
+    visitor.page(&view)
+}
+
+fn answers<'a>(
+    seated: &'a Seated,
+    saved: &Saved,
+    responses: &'a BTreeMap<QuestionId, Response>,
+    by_hand: &BTreeMap<QuestionId, RubricScore>,
+) -> Vec<Answer<'a>> {
+    let answer = |(number, question): (usize, &'a Question)| Answer {
+        number,
+        question,
+        marking: scoring::mark_with(question, responses.get(&question.id), by_hand.get(&question.id)),
+        confidence: saved.responses.get(&question.id).and_then(|given| given.confidence),
+    };
+    seated.questions().map(answer).collect()
+}
+
+/// What the first test before the course came to; `None` when it was not taken.
+async fn before(learner: &Learner<'_>, journey: &Journey) -> Result<Option<Tallies>, AppError> {
+    let Some(pre_test) = &journey.text.pre_test else { return Ok(None) };
+    let store = &learner.visitor.house.store;
+    let history = attempts::history(store, journey.enrolment.id, &pre_test.id).await?;
+    let Some(first) = history.iter().find(|attempt| attempt.submitted.is_some()) else { return Ok(None) };
+    let seated = Seated::load(learner, &first.id.to_string()).await?;
+    let saved = seated.saved(store).await?;
+    let responses = responses(&saved.responses, &Works::new());
+    let marked = answers(&seated, &saved, &responses, &BTreeMap::new());
+    Ok(Some(topics::tallies(marked.iter().map(|answer| (answer.question, answer.marking.verdict)))))
+}
+
+fn points(words: &Words, score: Score) -> String {
+    let shown = words.hundredths(score.hundredths.into());
+    let max = words.hundredths(score.max_hundredths.into());
+    let arguments = [
+        ("points", Argument::Text(&shown)),
+        ("max", Argument::Text(&max)),
+        ("percent", Argument::Number(score.percent.into())),
+    ];
+    words.fill("attempts.result_points", &arguments)
+}
+
+fn verdict(words: &Words, seated: &Seated, score: Score) -> String {
+    let key = match (seated.quiz.pass, score.passed) {
+        (0, _) => return words.get("attempts.test_passes_nobody"),
+        (_, true) => "attempts.result_passed",
+        (_, false) => "attempts.result_not_passed",
+    };
+    words.fill(key, &[("percent", Argument::Number(seated.quiz.pass.into()))])
+}
+
+/// Lessons behind what was not right, in reading order, each once.
+fn rereads(text: &CourseText, folder: &str, answers: &[Answer<'_>]) -> Vec<LinkRow> {
+    let was_missed = |answer: &&Answer<'_>| !matches!(answer.marking.verdict, Verdict::Right | Verdict::Awaiting);
+    let lessons: BTreeSet<&LessonId> =
+        answers.iter().filter(was_missed).filter_map(|answer| answer.marking.feedback.lesson).collect();
+    let link = |(place, lesson): (Place, &std::sync::Arc<crate::domain::course::Lesson>)| LinkRow {
+        url: format!("{folder}{place}"),
+        title: lesson.title.clone(),
+    };
+    text.lessons().filter(|(_, lesson)| lessons.contains(&lesson.id)).map(link).collect()
+}
+
+fn rows(
+    learner: &Learner<'_>,
+    text: &CourseText,
+    folder: &str,
+    answers: Vec<Answer<'_>>,
+    works: &Works,
+) -> Result<Vec<AnswerRow>, AppError> {
+    let words = learner.visitor.words();
+    let rereading = Rereading { text, folder };
+    let row = |answer: Answer<'_>| {
+        let view = marked(words, answer.question, &answer.marking, answer.confidence, rereading);
+        let number = Argument::Number(i64::try_from(answer.number).unwrap_or_default());
+        Ok(AnswerRow {
+            label: words.fill("attempts.question", &[("number", number)]),
+            marked: printed(&learner.visitor, "questions/_marked", &view, folder)?,
+            work_url: works
+                .get(&answer.question.id)
+                .map(|work| format!("{folder}work/{}", work.id))
+                .unwrap_or_default(),
+        })
+    };
+    answers.into_iter().map(row).collect()
+}
+
+pub fn routes() -> Vec<Route> {
+    routes![show]
+}

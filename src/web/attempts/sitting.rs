@@ -1,0 +1,141 @@
+//! An attempt as its pages know it.
+//!
+//! What never changes of an attempt is kept in memory, so that saving a response is one write and
+//! no read. Whether it was submitted is never remembered: the store's write asks for that.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use moka::sync::Cache;
+
+use super::scoring::{AttemptOf, Works, works};
+use crate::domain::course::EditionHash;
+use crate::domain::id::{AccountId, AttemptId, EnrolmentId, QuestionId, QuizId};
+use crate::domain::quiz::Quiz;
+use crate::domain::quiz::question::Question;
+use crate::store::Store;
+use crate::store::attempts::{self, Attempt, SavedResponse};
+use crate::web::error::AppError;
+use crate::web::learn::journey::Journey;
+use crate::web::visitor::Learner;
+
+/// The part of an attempt that never changes.
+pub struct Sitting {
+    pub id: AttemptId,
+    pub account: AccountId,
+    pub enrolment: EnrolmentId,
+    pub quiz: QuizId,
+    pub edition: EditionHash,
+    pub seed: u64,
+    pub questions: Vec<QuestionId>,
+}
+
+/// Sittings of the last half hour.
+pub struct Sittings(Cache<AttemptId, Arc<Sitting>>);
+
+impl Default for Sittings {
+    fn default() -> Self {
+        Self(Cache::builder().max_capacity(5_000).time_to_idle(Duration::from_secs(30 * 60)).build())
+    }
+}
+
+impl Sittings {
+    /// The sitting, if it is this person's.
+    async fn load(&self, store: &Store, account: AccountId, id: AttemptId) -> Result<Arc<Sitting>, AppError> {
+        if let Some(known) = self.0.get(&id) {
+            return if known.account == account { Ok(known) } else { Err(AppError::NotFound) };
+        }
+        let attempt = attempts::by_id(store, account, id).await?.ok_or(AppError::NotFound)?;
+        let sitting = Arc::new(Sitting::from(attempt));
+        self.0.insert(id, sitting.clone());
+        Ok(sitting)
+    }
+}
+
+impl From<Attempt> for Sitting {
+    fn from(attempt: Attempt) -> Self {
+        Self {
+            id: attempt.id,
+            account: attempt.account,
+            enrolment: attempt.enrolment,
+            quiz: attempt.quiz,
+            edition: attempt.edition,
+            seed: attempt.seed,
+            questions: attempt.questions,
+        }
+    }
+}
+
+/// What was saved of a sitting.
+pub struct Saved {
+    pub responses: BTreeMap<QuestionId, SavedResponse>,
+    /// From here on nothing is saved any more.
+    pub is_submitted: bool,
+}
+
+/// A sitting with its quiz in the learner's language, as it was in the edition it was begun with.
+pub struct Seated {
+    pub sitting: Arc<Sitting>,
+    pub quiz: Arc<Quiz>,
+}
+
+impl Seated {
+    /// The attempt, if it is this learner's: otherwise there is no such thing.
+    pub async fn load(learner: &Learner<'_>, attempt: &str) -> Result<Self, AppError> {
+        let id: AttemptId = attempt.parse().map_err(|_| AppError::NotFound)?;
+        let house = learner.visitor.house;
+        let sitting = house.sittings.load(&house.store, learner.id, id).await?;
+        let text = Journey::text_of(learner, &sitting.edition).await?;
+        let quiz = text.quizzes().find(|quiz| quiz.id == sitting.quiz).cloned().ok_or(AppError::NotFound)?;
+        Ok(Self { sitting, quiz })
+    }
+
+    /// What was saved so far.
+    pub async fn saved(&self, store: &Store) -> Result<Saved, AppError> {
+        let Sitting { id, account, .. } = *self.sitting;
+        let responses = attempts::responses(store, account, id).await?;
+        // Points are written when an attempt is submitted, so only an empty sitting must be asked for.
+        let is_submitted = match responses.values().next() {
+            Some(first) => first.points_hundredths.is_some(),
+            None => attempts::by_id(store, account, id).await?.ok_or(AppError::NotFound)?.submitted.is_some(),
+        };
+        Ok(Saved { responses, is_submitted })
+    }
+
+    /// The last try of each of its free responses.
+    pub async fn works(&self, store: &Store) -> Result<Works, AppError> {
+        let Sitting { id, account, enrolment, ref questions, .. } = *self.sitting;
+        works(store, &self.quiz, &AttemptOf { id, account, enrolment, questions }).await
+    }
+
+    /// How many questions it asks.
+    pub fn length(&self) -> usize {
+        self.sitting.questions.len()
+    }
+
+    /// The questions in order, numbered from 1.
+    pub fn questions(&self) -> impl Iterator<Item = (usize, &Question)> {
+        (1..).zip(&self.sitting.questions).filter_map(|(number, id)| Some((number, self.quiz.question(id)?)))
+    }
+
+    /// The question with this number, counted from 1.
+    pub fn question(&self, number: usize) -> Option<&Question> {
+        self.quiz.question(self.sitting.questions.get(number.checked_sub(1)?)?)
+    }
+
+    /// `/attempts/<id>`
+    pub fn url(&self) -> String {
+        format!("/attempts/{}", self.sitting.id)
+    }
+
+    /// `/attempts/<id>/<rest>`
+    pub fn url_of(&self, rest: impl std::fmt::Display) -> String {
+        format!("/attempts/{}/{rest}", self.sitting.id)
+    }
+
+    /// Where the lessons stand that its texts link to.
+    pub fn lessons_folder(&self) -> String {
+        format!("/learn/{}/", self.sitting.enrolment)
+    }
+}

@@ -1,0 +1,133 @@
+//! What was right by competency, and what changed between the test before a course and the one
+//! after it.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::domain::competency::CompetencyCode;
+use crate::domain::course::{CourseText, Module, Place};
+use crate::domain::quiz::calibration::Tally;
+use crate::domain::quiz::question::Question;
+use crate::domain::quiz::scoring::Verdict;
+use crate::locale::{Argument, Words};
+
+/// How many questions of each competency were wholly right.
+pub type Tallies = BTreeMap<CompetencyCode, Tally>;
+
+/// A difference of this many questions or fewer is said to be perhaps chance: with some twenty
+/// questions a person who learnt nothing is off by that much in every second sitting.
+const WITHIN_CHANCE: u32 = 2;
+
+/// One competency in the table of a result.
+#[derive(Serialize)]
+pub struct TopicRow {
+    title: String,
+    /// Where it is taught.
+    url: String,
+    before: String,
+    now: String,
+}
+
+/// Counts marked questions. What waits for a person counts as not right yet.
+pub fn tallies<'a>(marked: impl IntoIterator<Item = (&'a Question, Verdict)>) -> Tallies {
+    let mut tallies = Tallies::new();
+    for (question, verdict) in marked {
+        let tally = tallies.entry(question.competency).or_default();
+        tally.of += 1;
+        tally.right += u32::from(verdict == Verdict::Right);
+    }
+    tallies
+}
+
+pub fn total(tallies: &Tallies) -> Tally {
+    tallies
+        .values()
+        .fold(Tally::default(), |sum, tally| Tally { right: sum.right + tally.right, of: sum.of + tally.of })
+}
+
+/// "2 of 3"
+pub fn right_of(words: &Words, key: &str, tally: Tally) -> String {
+    words.fill(key, &[("right", Argument::Number(tally.right.into())), ("all", Argument::Number(tally.of.into()))])
+}
+
+/// What changed, in honest words: a small difference is called small.
+pub fn change(words: &Words, before: Option<Tally>, now: Tally) -> String {
+    let Some(before) = before else { return words.get("attempts.change.none_before") };
+    let mut sentences = vec![right_of(words, "attempts.change.before", before)];
+    // Two tests of unequal length cannot be compared by counting.
+    if before.of == now.of {
+        let difference = now.right.abs_diff(before.right);
+        let key = match now.right.cmp(&before.right) {
+            std::cmp::Ordering::Greater => "attempts.change.more",
+            std::cmp::Ordering::Equal => "attempts.change.same",
+            std::cmp::Ordering::Less => "attempts.change.fewer",
+        };
+        sentences.push(words.fill(key, &[("count", Argument::Number(difference.into()))]));
+        if (1..=WITHIN_CHANCE).contains(&difference) {
+            sentences.push(words.get("attempts.change.chance"));
+        }
+    }
+    sentences.join(" ")
+}
+
+/// The table: each competency by the module that teaches most of it.
+pub fn rows(words: &Words, text: &CourseText, folder: &str, before: Option<&Tallies>, now: &Tallies) -> Vec<TopicRow> {
+    let shown = |tally: &Tally| right_of(words, "attempts.right_of", *tally);
+    now.iter()
+        .map(|(code, tally)| {
+            let module = taught_in(text, *code);
+            TopicRow {
+                title: module.map_or_else(|| code.to_string(), |(_, module)| format!("{} ({code})", module.title)),
+                url: module.map(|(place, _)| format!("{folder}{place}")).unwrap_or_default(),
+                before: before.and_then(|before| before.get(code)).map(shown).unwrap_or_default(),
+                now: shown(tally),
+            }
+        })
+        .collect()
+}
+
+/// The module with most lessons on this competency, and the first of them.
+fn taught_in(text: &CourseText, code: CompetencyCode) -> Option<(Place, &Module)> {
+    let mut best: Option<(usize, Place, &Module)> = None;
+    for (number, module) in (1..).zip(&text.modules) {
+        let on_it = |span: &crate::domain::competency::CompetencySpan| span.code == code;
+        let mut lessons = (1..).zip(&module.lessons).filter(|(_, lesson)| lesson.competencies.iter().any(on_it));
+        let Some((first, _)) = lessons.next() else { continue };
+        let count = 1 + lessons.count();
+        if best.is_none_or(|(most, ..)| count > most) {
+            best = Some((count, Place { module: number, lesson: first }, module));
+        }
+    }
+    best.map(|(_, place, module)| (place, module))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::locale::Language;
+
+    fn changed(before: u32, now: u32) -> String {
+        change(Language::English.words(), Some(Tally { right: before, of: 18 }), Tally { right: now, of: 18 })
+    }
+
+    #[test]
+    fn change_is_said_in_honest_words() {
+        assert_eq!(changed(8, 14), "Before the course you had 8 of 18 right. That is 6 more now.");
+        assert_eq!(
+            changed(8, 9),
+            "Before the course you had 8 of 18 right. That is 1 more now. A difference this small can be chance."
+        );
+        assert_eq!(changed(8, 8), "Before the course you had 8 of 18 right. That is the same number now.");
+        assert_eq!(changed(8, 5), "Before the course you had 8 of 18 right. That is 3 fewer now.");
+    }
+
+    #[test]
+    fn without_a_first_test_or_with_another_length_nothing_is_compared() {
+        let words = Language::English.words();
+        let now = Tally { right: 9, of: 18 };
+        assert!(change(words, None, now).starts_with("You did not take the first test"));
+        let before = Some(Tally { right: 9, of: 10 });
+        assert_eq!(change(words, before, now), "Before the course you had 9 of 10 right.");
+    }
+}

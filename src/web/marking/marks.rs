@@ -1,0 +1,66 @@
+//! Giving a marking.
+
+use rocket::{Route, post, routes};
+
+use super::levels::{Chosen, PREFIX};
+use super::show::{Marked, Mending};
+use crate::domain::quiz::rubric::mark_by_hand;
+use crate::store::error::StoreError;
+use crate::store::submissions::{self, Item};
+use crate::web::attempts::scoring::rescore;
+use crate::web::error::AppError;
+use crate::web::form::{Fields, Form, Submitted};
+use crate::web::reply::Reply;
+use crate::web::tasks::too_long;
+use crate::web::visitor::Trainer;
+
+pub struct MarkingForm {
+    levels: Vec<(String, String)>,
+    comment: String,
+}
+
+impl Form for MarkingForm {
+    const LIMIT: u64 = 128 * 1024;
+
+    fn take(fields: &mut Fields) -> Self {
+        Self { comment: fields.text("comment"), levels: fields.all(|name| name.starts_with(PREFIX)) }
+    }
+}
+
+#[post("/teach/marking/<submission>/marking", data = "<form>")]
+async fn create(trainer: Trainer<'_>, submission: &str, form: Submitted<MarkingForm>) -> Result<Reply, AppError> {
+    let learner = &trainer.0;
+    let marked = Marked::load(learner, submission).await?;
+    if !marked.may_be_marked_by(learner) {
+        // Marked or given back meanwhile; the page says how it stands.
+        return Ok(Reply::see_other(marked.url()));
+    }
+    let MarkingForm { levels, comment } = form.0;
+    let assignment = marked.assignment()?;
+    let chosen = Chosen::read(assignment.rubric(), &levels);
+    let names_missing = !chosen.is_complete(assignment.rubric());
+    let comment_error = too_long(learner.visitor.words(), &comment).unwrap_or_default();
+    if names_missing || !comment_error.is_empty() {
+        return marked
+            .mend(learner, Mending { chosen, names_missing, comment, comment_error, ..Mending::default() })
+            .await;
+    }
+    let levels = chosen.into_levels();
+    let score = mark_by_hand(assignment.rubric(), &levels, assignment.pass()).map_err(|_| AppError::Unreadable)?;
+    let house = learner.visitor.house;
+    let (id, now) = (marked.work.id, learner.visitor.now);
+    match submissions::mark(&house.store, id, learner.id, &levels, score.percent, score.passed, &comment, now).await {
+        Ok(()) => {}
+        Err(StoreError::Gone) => return Ok(Reply::see_other(marked.url())),
+        Err(error) => return Err(error.into()),
+    }
+    if let Item::Response { attempt, .. } = marked.work.item {
+        rescore(house, marked.work.account, attempt).await?;
+    }
+    house.progress.forget(marked.work.enrolment);
+    Ok(Reply::see_other(marked.url()))
+}
+
+pub fn routes() -> Vec<Route> {
+    routes![create]
+}
