@@ -1,18 +1,16 @@
 use uuid::Uuid;
 
-use super::fresh::{NOW, begin_attempt, learner, marking, person, quiz, respond};
+use super::fresh::{NOW, attempt, hand_in, learner, mark, person, respond, submit};
 use crate::domain::account::Role;
 use crate::domain::id::CertificateId;
 use crate::domain::quiz::response::Response;
 use crate::store::accounts::{export, roles};
-use crate::store::attempts::submission::submit;
 use crate::store::audit::{self, Act};
 use crate::store::certificates::NewCertificate;
 use crate::store::checks::{self, NewCheck};
 use crate::store::notes::{self, Note};
 use crate::store::sessions::{self, NewSession};
-use crate::store::submissions::messages::{self, Sender};
-use crate::store::submissions::{self, marking::mark};
+use crate::store::submissions::{self, Item};
 use crate::store::{Store, certificates, enrolments};
 
 super::suite! {
@@ -64,16 +62,13 @@ async fn fill(store: &Store, who: &enrolments::Enrolment, trainer: crate::domain
     let response = Response::Text(format!("check {mark_of}"));
     let check = NewCheck { question: &"q1".parse().unwrap(), response: &response, hundredths: 100 };
     checks::record(store, who.account, who.id, check, NOW).await.unwrap();
-    let quiz = quiz(0);
-    let attempt = begin_attempt(store, who, &quiz).await;
-    respond(store, who, &attempt, "write", Response::Free(format!("response {mark_of}"))).await.unwrap();
-    submit(store, who.account, attempt.id, &quiz, NOW).await.unwrap();
-    let text = format!("work {mark_of}");
-    let work = submissions::save_draft(store, who.account, who.id, &"a-task".parse().unwrap(), &text, NOW).await;
-    let work = work.unwrap();
-    submissions::hand_in(store, who.account, work, NOW).await.unwrap();
-    mark(store, work, trainer, marking(80), None, NOW).await.unwrap();
-    messages::add(store, work, Sender::Learner, &format!("message {mark_of}"), NOW).await.unwrap();
+    let sat = attempt(store, who).await;
+    respond(store, who, sat, &Response::Free(format!("response {mark_of}"))).await;
+    submit(store, who, sat).await;
+    let item = Item::Task("a-task".parse().unwrap());
+    let work = hand_in(store, who, &item, &format!("work {mark_of}")).await;
+    mark(store, work, trainer, "Well said.").await;
+    submissions::add_message(store, work, true, &format!("message {mark_of}"), NOW).await.unwrap();
     audit::record(store, who.account, Some(trainer), Act::LookedUp, NOW).await.unwrap();
     let new = NewCertificate {
         id: CertificateId(Uuid::new_v4()),

@@ -4,20 +4,17 @@
 //! be made (each test makes and drops its own) and passes silently otherwise.
 
 mod accounts;
-mod attempts;
-mod certificates;
 mod courses;
 mod export;
 mod fresh;
 mod learning;
-mod notes;
 mod opening;
 mod outages;
+mod races;
 mod retention;
 mod schema;
 mod seizure;
 mod sessions;
-mod submissions;
 
 /// Runs each named `async fn(&Store)` of the surrounding module on a fresh SQLite file and on a fresh
 /// PostgreSQL database.

@@ -1,18 +1,18 @@
-use super::fresh::{NOW, begin_attempt, learner, quiz, respond};
+use super::fresh::{NOW, attempt, hand_in, learner, mark, person, respond, submit};
 use crate::domain::quiz::response::Response;
 use crate::domain::time::{DAY, HOUR};
-use crate::store::attempts::responses;
-use crate::store::attempts::submission::submit;
 use crate::store::audit::{self, Act};
 use crate::store::checks::{self, NewCheck};
 use crate::store::retention::{Purged, purge};
 use crate::store::sessions::{self, NewSession};
+use crate::store::submissions::{self, Item};
 use crate::store::{Store, attempts, enrolments, invitations};
 
 super::suite! {
     what_is_due_goes_and_nothing_else,
     responses_expire_and_their_points_stay,
-    a_response_that_waits_for_a_trainer_does_not_expire,
+    nothing_expires_while_learner_and_trainer_are_at_it,
+    whose_session_ended_is_known_for_a_day,
     the_audit_log_is_read_by_its_subject,
 }
 
@@ -39,25 +39,43 @@ async fn what_is_due_goes_and_nothing_else(store: &Store) {
 
 async fn responses_expire_and_their_points_stay(store: &Store) {
     let mira = learner(store, "river-lamp-42").await;
-    let quiz = quiz(0);
-    let attempt = begin_attempt(store, &mira, &quiz).await;
-    respond(store, &mira, &attempt, "choose", Response::Choice(0)).await.unwrap();
-    submit(store, mira.account, attempt.id, &quiz, NOW).await.unwrap();
+    let sat = attempt(store, &mira).await;
+    respond(store, &mira, sat, &Response::Choice(0)).await;
+    submit(store, &mira, sat).await;
     assert_eq!(purge(store, NOW.plus(90 * DAY)).await.unwrap().responses, 1);
     assert_eq!(purge(store, NOW.plus(91 * DAY)).await.unwrap().responses, 0);
-    let saved = responses::of_attempt(store, mira.account, attempt.id).await.unwrap();
-    let emptied = &saved[&"choose".parse().unwrap()];
-    assert_eq!((&emptied.response, emptied.is_expired, emptied.hundredths), (&None, true, Some(200)));
-    assert_eq!(attempts::scores(store, mira.id).await.unwrap()[&quiz.id][0].percent, 50);
+    let saved = attempts::responses(store, mira.account, sat).await.unwrap();
+    let emptied = &saved[&"write".parse().unwrap()];
+    assert_eq!((&emptied.response, emptied.is_expired, emptied.points_hundredths), (&None, true, Some(200)));
+    assert_eq!(attempts::scores(store, mira.id).await.unwrap()[&"a-quiz".parse().unwrap()][0].percent, 50);
 }
 
-async fn a_response_that_waits_for_a_trainer_does_not_expire(store: &Store) {
+async fn nothing_expires_while_learner_and_trainer_are_at_it(store: &Store) {
     let mira = learner(store, "river-lamp-42").await;
-    let quiz = quiz(0);
-    let attempt = begin_attempt(store, &mira, &quiz).await;
-    respond(store, &mira, &attempt, "write", Response::Free("What I think.".into())).await.unwrap();
-    submit(store, mira.account, attempt.id, &quiz, NOW).await.unwrap();
-    assert_eq!(purge(store, NOW.plus(90 * DAY)).await.unwrap().responses, 0);
+    let trainer = person(store, "wind-tree-10").await;
+    let sat = attempt(store, &mira).await;
+    respond(store, &mira, sat, &Response::Free("What I think.".into())).await;
+    let item = Item::Response { attempt: sat, question: "write".parse().unwrap() };
+    let first = hand_in(store, &mira, &item, "What I think.").await;
+    submit(store, &mira, sat).await;
+    let expired = async || purge(store, NOW.plus(90 * DAY)).await.unwrap().responses;
+    assert_eq!(expired().await, 0, "it waits for a trainer");
+    submissions::give_back(store, first, trainer, "Say who decides.", NOW).await.unwrap();
+    assert_eq!(expired().await, 0, "it waits for its writer");
+    let second = hand_in(store, &mira, &item, "What I think now.").await;
+    mark(store, second, trainer, "Well said.").await;
+    assert_eq!(expired().await, 1);
+}
+
+async fn whose_session_ended_is_known_for_a_day(store: &Store) {
+    let mira = learner(store, "river-lamp-42").await;
+    let session = NewSession { account: mira.account, is_own_device: false, second_factor_passed: false };
+    let (token, _) = sessions::create(store, session, NOW).await.unwrap();
+    let later = NOW.plus(DAY - HOUR);
+    purge(store, later).await.unwrap();
+    assert!(sessions::by_token(store, &token, later).await.unwrap().is_none());
+    assert_eq!(sessions::ended(store, &token, later).await, Ok(Some(mira.account)));
+    assert_eq!(sessions::ended(store, &token, NOW.plus(DAY)).await, Ok(None));
 }
 
 async fn the_audit_log_is_read_by_its_subject(store: &Store) {

@@ -7,20 +7,18 @@ use std::path::Path;
 use data_encoding::{BASE32_NOPAD, BASE64, BASE64URL, HEXLOWER, HEXUPPER};
 use sea_orm::{ConnectionTrait, EntityTrait};
 
-use super::fresh::{self, NOW, begin_attempt, marking, name, new_account, quiz, respond};
+use super::fresh::{self, NOW, attempt, hand_in, mark, name, new_account, respond, submit};
 use crate::crypto::recovery;
 use crate::crypto::totp::TotpSecret;
 use crate::domain::quiz::response::Response;
 use crate::store::accounts::{self, NewAccount, erasure::erase, second_factor};
-use crate::store::attempts::submission::submit;
 use crate::store::audit::{self, Act};
 use crate::store::checks::{self, NewCheck};
 use crate::store::enrolments;
 use crate::store::entity::{accounts as account_rows, notes as note_rows};
 use crate::store::notes::{self, Note};
 use crate::store::sessions::{self, NewSession};
-use crate::store::submissions::messages::{self, Sender};
-use crate::store::submissions::{self, marking::mark};
+use crate::store::submissions::{self, Item};
 
 /// How many of the files of a folder hold `needle`.
 fn found(folder: &Path, needle: &[u8]) -> usize {
@@ -74,7 +72,6 @@ async fn none_of_a_thousand_planted_strings_is_found_in_any_file() {
     let mut planted: Vec<String> = Vec::new();
     let edition = fresh::course(store, "a-course", "first").await;
     let trainer = fresh::person(store, "wind-tree-10").await;
-    let quiz = quiz(0);
     for number in 0..100 {
         let secret = TotpSecret::random();
         let printed = recovery::print();
@@ -95,20 +92,14 @@ async fn none_of_a_thousand_planted_strings_is_found_in_any_file() {
         let response = Response::Text(plant(&mut planted, "check", number));
         let check = NewCheck { question: &"q1".parse().unwrap(), response: &response, hundredths: 1 };
         checks::record(store, id, mira.id, check, NOW).await.unwrap();
-        let attempt = begin_attempt(store, &mira, &quiz).await;
-        respond(store, &mira, &attempt, "write", Response::Free(plant(&mut planted, "response", number)))
-            .await
-            .unwrap();
-        submit(store, id, attempt.id, &quiz, NOW).await.unwrap();
-        let task = "a-task".parse().unwrap();
-        let work = submissions::save_draft(store, id, mira.id, &task, &plant(&mut planted, "work", number), NOW)
-            .await
-            .unwrap();
-        submissions::hand_in(store, id, work, NOW).await.unwrap();
-        let mut given = marking(80);
-        given.comment = plant(&mut planted, "comment", number);
-        mark(store, work, trainer, given, None, NOW).await.unwrap();
-        messages::add(store, work, Sender::Learner, &plant(&mut planted, "message", number), NOW).await.unwrap();
+        let sat = attempt(store, &mira).await;
+        respond(store, &mira, sat, &Response::Free(plant(&mut planted, "response", number))).await;
+        submit(store, &mira, sat).await;
+        let item = Item::Task("a-task".parse().unwrap());
+        let work = hand_in(store, &mira, &item, &plant(&mut planted, "work", number)).await;
+        mark(store, work, trainer, &plant(&mut planted, "comment", number)).await;
+        let said = plant(&mut planted, "message", number);
+        submissions::add_message(store, work, true, &said, NOW).await.unwrap();
         audit::record(store, id, Some(trainer), Act::WorkRead, NOW).await.unwrap();
         planted.push(secret.reveal());
         planted.push(token.reveal());
