@@ -191,7 +191,7 @@ test('a guesser is slowed down with a sentence, and nobody else is', async () =>
   for (let guess = 0; guess < 15 && status !== 429; guess += 1) {
     await page.goto('/sign-in');
     await page.getByLabel('Sign-in name').fill('slow-guess-target');
-    await page.getByLabel('Password').fill(`wrong guess ${guess}`);
+    await page.getByLabel('Password', { exact: true }).fill(`wrong guess ${guess}`);
     const [answer] = await Promise.all([
       page.waitForResponse((response) => response.request().method() === 'POST'),
       page.getByRole('button', { name: 'Sign in' }).click(),

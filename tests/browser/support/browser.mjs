@@ -26,7 +26,7 @@ export async function person(browser, base, { scripts = true, size = PHONE, sche
   const context = await browser.newContext({
     baseURL: base, viewport: size, colorScheme: scheme, locale, javaScriptEnabled: scripts, acceptDownloads: true, ...more,
   });
-  context.setDefaultTimeout(30_000);
+  context.setDefaultTimeout(15_000);
   const wrongs = watch(context, base);
   /** Fails when a page did what it must not do. */
   context.assertCalm = () => assert.deepEqual(wrongs.splice(0), []);

@@ -12,7 +12,7 @@ export async function signUp(page, address = '/sign-up', name = undefined) {
   if (name) await field.fill(name);
   name = await field.inputValue();
   assert.match(name, /\S{3,}/, 'no name is proposed');
-  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await page.getByRole('button', { name: 'Create an account' }).click();
   await page.getByRole('heading', { name: 'Recovery codes' }).waitFor();
   const codes = await page.locator('ol.codes li').allTextContents();
@@ -23,7 +23,7 @@ export async function signUp(page, address = '/sign-up', name = undefined) {
 export async function signIn(page, name, password = PASSWORD) {
   await page.goto('/sign-in');
   await page.getByLabel('Sign-in name').fill(name);
-  await page.getByLabel('Password').fill(password);
+  await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 

@@ -7,10 +7,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { get } from './wire.mjs';
 
 export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
 const STARTS_WITHIN_MS = 60_000;
 const STOPS_WITHIN_MS = 30_000;
+const COMMANDS_END_WITHIN_MS = 30_000;
 
 /** The program under test. */
 export function program() {
@@ -64,7 +66,8 @@ export function settings(folder, port, more = {}) {
 /** Runs one command to its end: `{ code, stdout, stderr }`. */
 export function run(args, { env, input = '', cwd = os.tmpdir() } = {}) {
   return new Promise((resolve) => {
-    const child = execFile(program(), args, { env, cwd, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
+    const options = { env, cwd, maxBuffer: 1 << 26, timeout: COMMANDS_END_WITHIN_MS, killSignal: 'SIGKILL' };
+    const child = execFile(program(), args, options, (error, stdout, stderr) => {
       resolve({ code: error ? error.code ?? error.signal : 0, stdout, stderr });
     });
     child.stdin.on('error', () => {});
@@ -87,6 +90,11 @@ export class Server {
   /** The one-time link with which the first administrator makes an account. */
   get setupLink() { return this.stdout.match(/http\S+\/setup\/\S+/)?.[0]; }
 
+  /** What it logged of faults and doubts. */
+  complaints() {
+    return this.stderr.concat(this.stdout).split('\n').filter((line) => /ERROR|WARN/.test(line)).join('\n');
+  }
+
   command(args, input) {
     return run(args, { env: settings(this.folder, this.port), input });
   }
@@ -105,8 +113,8 @@ export class Server {
     const until = Date.now() + STARTS_WITHIN_MS;
     for (;;) {
       if (this.child.exitCode !== null) throw new Error(`The server stopped: ${this.stderr}`);
-      const answer = await fetch(`${this.base}/healthz`).catch(() => null);
-      if (answer?.ok) return this;
+      const answer = await get(`${this.base}/healthz`).catch(() => null);
+      if (answer?.status === 200) return this;
       if (Date.now() > until) throw new Error(`The server does not answer: ${this.stderr}`);
       await sleep(10);
     }

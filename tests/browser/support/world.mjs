@@ -22,6 +22,7 @@ export async function world({ courses = ['browser-course', 'digital-security'], 
     return { server, browser, stop, people: await inhabit(server, browser) };
   } catch (error) {
     await stop();
+    error.message += `\n${server.complaints()}`;
     throw error;
   }
 }
