@@ -3,7 +3,7 @@
 use lontar::domain::time::{DAY, HOUR};
 use rocket::http::Method::{Delete, Get, Options, Patch, Post, Put};
 
-use crate::support::{App, BEGIN, Extra, PASSWORD, World, html, pass_time, percent, set_clock};
+use crate::support::{App, BEGIN, Extra, World, html, pass_time, percent, set_clock};
 
 #[rocket::async_test]
 async fn an_unknown_address_gets_a_page_that_leads_on() {
@@ -195,42 +195,6 @@ async fn a_locked_database_is_said_plainly() {
     db.execute_unprepared("ROLLBACK").await.unwrap();
     db.close().await.unwrap();
     assert_eq!(mira.post_with("/courses/whole/enrolment", &token, &[]).await.status, 303, "it recovers by itself");
-}
-
-/// The database is gone: 503 for who needs it, and public pages go on.
-#[rocket::async_test]
-async fn a_lost_database_is_said_plainly() {
-    let app = App::new().await;
-    let mira = app.learner().await;
-    let token = mira.token().await;
-    lose(&app).await;
-    app.forget_caches(&mira);
-
-    for (path, answer) in [
-        ("/home", mira.get("/home").await),
-        ("/account", mira.get("/account").await),
-        ("POST /account/name", mira.post_with("/account/name", &token, &[("name", "quiet-hill-11")]).await),
-    ] {
-        assert_eq!(answer.status, 503, "{path} → {:?}", answer.location());
-        assert!(html::text(&answer.main()).contains(&lontar::locale::Language::English.words().get("error.unavailable_heading")));
-    }
-    let visitor = app.visitor();
-    for path in ["/", "/courses", "/courses/whole", "/courses/whole/sample", "/emergency", "/healthz"] {
-        assert_eq!(visitor.get(path).await.status, 200, "{path}");
-    }
-    assert_eq!(visitor.get("/readyz").await.status, 503);
-    let fields = [("name", mira.name.as_str()), ("password", PASSWORD), ("next", "")];
-    assert_eq!(visitor.post("/sign-in", &fields).await.status, 503);
-}
-
-/// Takes the tables away below the server, as a disk that is gone would.
-async fn lose(app: &App) {
-    for name in ["lontar.sqlite", "lontar.sqlite-wal", "lontar.sqlite-shm"] {
-        let path = app.folder.path().join(name);
-        if let Ok(file) = std::fs::OpenOptions::new().write(true).open(path) {
-            let _ = file.set_len(0);
-        }
-    }
 }
 
 #[rocket::async_test]
