@@ -19,12 +19,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         return Err("usage: bare FILE PORT".into());
     };
     let bytes = Bytes(Box::leak(std::fs::read(file)?.into_boxed_slice()));
-    let config = Config {
-        port: port.parse()?,
-        ident: Ident::none(),
-        log_level: LogLevel::Off,
-        ..Config::release_default()
-    };
+    let config =
+        Config { port: port.parse()?, ident: Ident::none(), log_level: LogLevel::Off, ..Config::release_default() };
     rocket::custom(config).manage(bytes).mount("/", routes![show]).launch().await?;
     Ok(())
 }

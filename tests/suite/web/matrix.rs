@@ -108,7 +108,13 @@ pub const ROWS: &[Row] = &[
     get("/learn/<enrolment>/glossary", "/learn/{enrolment}/glossary", Owner, 200),
     get("/learn/<enrolment>/facts", "/learn/{enrolment}/facts", Owner, 200),
     get("/learn/<enrolment>/reading", "/learn/{enrolment}/reading", Owner, 200),
-    post("/learn/<enrolment>/<place>/completion", "/learn/{enrolment}/1-1/completion", &[("lesson", "w1-1")], Owner, 303),
+    post(
+        "/learn/<enrolment>/<place>/completion",
+        "/learn/{enrolment}/1-1/completion",
+        &[("lesson", "w1-1")],
+        Owner,
+        303,
+    ),
     post(
         "/learn/<enrolment>/<place>/checklist",
         "/learn/{enrolment}/1-1/checklist",
@@ -162,7 +168,13 @@ pub const ROWS: &[Row] = &[
     get("/teach/marking/<submission>", "/teach/marking/{work}", Trainer, 200),
     post("/teach/marking/<submission>/marking", "/teach/marking/{work}/marking", LEVELS, Trainer, 303),
     post("/teach/marking/<submission>/return", "/teach/marking/{work}/return", &[("comment", "No.")], Trainer, 303),
-    post("/teach/marking/<submission>/messages", "/teach/marking/{work}/messages", &[("message", "Yes.")], Trainer, 303),
+    post(
+        "/teach/marking/<submission>/messages",
+        "/teach/marking/{work}/messages",
+        &[("message", "Yes.")],
+        Trainer,
+        303,
+    ),
     get("/admin", "/admin", Administrator, 200),
     post("/admin/people", "/admin/people", &[("name", "nobody-at-all")], Administrator, 422),
     post("/admin/roles", "/admin/roles", &[("account", "x"), ("role", "trainer")], Administrator, 400),
@@ -306,7 +318,10 @@ async fn nobody_gets_in_who_may_not() {
             if verdict(&answer) != expected {
                 gaps.push(format!(
                     "{} {} for {persona:?}: expected {expected:?}, got {} {:?}",
-                    row.method, row.route, answer.status, answer.location()
+                    row.method,
+                    row.route,
+                    answer.status,
+                    answer.location()
                 ));
             }
         }
@@ -339,7 +354,10 @@ async fn everybody_gets_in_who_may() {
             if !is_right || verdict(&answer) != Verdict::LetsIn {
                 gaps.push(format!(
                     "{} {} for {persona:?}: got {} {:?}",
-                    row.method, row.route, answer.status, answer.location()
+                    row.method,
+                    row.route,
+                    answer.status,
+                    answer.location()
                 ));
             }
             count += 1;
@@ -361,8 +379,13 @@ async fn before_the_second_step_public_pages_say_too_much() {
     let half = app.person(&[Role::Trainer], Factor::Missing).await;
     let store = app.store();
     let course = app.house().catalogue.course(&"whole".parse().unwrap()).unwrap();
-    let enrolment =
-        lontar::store::enrolments::enrol(store, half.account.unwrap(), &course.slug, &course.edition, app.house().now());
+    let enrolment = lontar::store::enrolments::enrol(
+        store,
+        half.account.unwrap(),
+        &course.slug,
+        &course.edition,
+        app.house().now(),
+    );
     let enrolment = enrolment.await.unwrap().id.to_string();
 
     let course = half.get("/courses/whole").await.text();
@@ -385,7 +408,12 @@ async fn made_up_ids_are_not_found_and_break_nothing() {
             let path = world.path(&path);
             let answer = ask(&world.owner, row, &path).await;
             // A dot-dot segment may lead to another page of ours, never to a fault.
-            assert!(answer.status == 404 || (id == ".." && answer.status < 500), "{} {path}: {}", row.method, answer.status);
+            assert!(
+                answer.status == 404 || (id == ".." && answer.status < 500),
+                "{} {path}: {}",
+                row.method,
+                answer.status
+            );
         }
     }
 }
