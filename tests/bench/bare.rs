@@ -13,7 +13,7 @@ fn show(bytes: &State<Bytes>) -> (ContentType, &'static [u8]) {
 }
 
 #[rocket::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let mut arguments = std::env::args().skip(1);
     let (Some(file), Some(port)) = (arguments.next(), arguments.next()) else {
         return Err("usage: bare FILE PORT".into());
