@@ -67,13 +67,7 @@ fn rocket_config(settings: &Settings) -> Config {
         ident: Ident::none(),
         log_level: LogLevel::Off,
         keep_alive: 15,
-        shutdown: Shutdown {
-            ctrlc: true,
-            signals: [Sig::Term].into(),
-            grace: 25,
-            mercy: 5,
-            ..Shutdown::default()
-        },
+        shutdown: Shutdown { ctrlc: true, signals: [Sig::Term].into(), grace: 25, mercy: 5, ..Shutdown::default() },
         ..Config::release_default()
     }
 }

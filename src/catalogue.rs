@@ -10,8 +10,8 @@ use arc_swap::ArcSwap;
 
 use crate::domain::course::diagnostic::Diagnostic;
 use crate::domain::course::source::SourceTree;
-use crate::domain::course::{compile, compile_on};
 use crate::domain::course::{Course, EditionHash, Medium};
+use crate::domain::course::{compile, compile_on};
 use crate::domain::id::CourseSlug;
 use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
@@ -91,7 +91,12 @@ impl Catalogue {
     }
 
     /// Publishes `tree` as the latest edition of its course, if it compiles and differs.
-    pub async fn publish(&self, store: &Store, tree: SourceTree, now: Timestamp) -> Result<Publication, CatalogueError> {
+    pub async fn publish(
+        &self,
+        store: &Store,
+        tree: SourceTree,
+        now: Timestamp,
+    ) -> Result<Publication, CatalogueError> {
         let hash = tree.edition_hash();
         if self.shelves.load().latest.values().any(|course| course.edition == hash) {
             return Ok(Publication::Unchanged);

@@ -90,6 +90,11 @@ pub async fn progress(db: &DatabaseConnection) -> Result<Progress, DbErr> {
     Ok(compare(&applied, &known))
 }
 
+/// Runs the first `count` changes only: makes an old database, to test the later ones on.
+pub async fn run_first(db: &DatabaseConnection, count: u32) -> Result<(), DbErr> {
+    Migrator::up(db, Some(count)).await
+}
+
 /// Runs what is still to run.
 pub async fn run(db: &DatabaseConnection) -> Result<(), DbErr> {
     Migrator::up(db, None).await

@@ -12,9 +12,9 @@ use crate::crypto::recovery::{self, RecoveryCode};
 use crate::crypto::token::Token;
 use crate::domain::account::Role;
 use crate::domain::id::AccountId;
+use crate::store::Store;
 use crate::store::accounts::roles::{self, Revoked};
 use crate::store::accounts::{self, Door, NewAccount};
-use crate::store::Store;
 use crate::store::error::StoreError;
 
 pub async fn create(settings: Settings, name: Option<String>, given: Vec<Role>, from_stdin: bool) -> Outcome {
@@ -72,7 +72,9 @@ pub async fn revoke(settings: Settings, name: String, role: Role) -> Outcome {
     let (store, account) = find(&settings, &name).await?;
     match roles::revoke(&store, account, role).await.map_err(|error| format!("{error}."))? {
         Revoked::Done => Ok(ExitCode::SUCCESS),
-        Revoked::LastAdministrator => Err("This is the last administrator; give the role to somebody else first.".to_owned()),
+        Revoked::LastAdministrator => {
+            Err("This is the last administrator; give the role to somebody else first.".to_owned())
+        }
     }
 }
 

@@ -15,7 +15,10 @@ pub async fn backup(settings: Settings, file: PathBuf) -> Outcome {
     }
     let store = open_store(&settings).await?;
     store.copy_to(&file).await.map_err(|error| format!("{error}."))?;
-    println!("Written to {}. Keep the server key in another place: the copy cannot be read without it.", file.display());
+    println!(
+        "Written to {}. Keep the server key in another place: the copy cannot be read without it.",
+        file.display()
+    );
     Ok(ExitCode::SUCCESS)
 }
 

@@ -21,7 +21,9 @@ pub fn verify(settings: Settings, file: &Path, keys: Option<&Path>) -> Outcome {
     }
     let bytes = std::fs::read(file).map_err(|error| format!("{} cannot be read: {error}.", file.display()))?;
     let keys = match keys {
-        Some(path) => std::fs::read_to_string(path).map_err(|error| format!("{} cannot be read: {error}.", path.display()))?,
+        Some(path) => {
+            std::fs::read_to_string(path).map_err(|error| format!("{} cannot be read: {error}.", path.display()))?
+        }
         None => public_keys_json(&[open_vault(&settings)?.signing_key().verifying_key()]),
     };
     let today = system_clock().day();
@@ -48,5 +50,8 @@ fn print_report(verified: &VerifiedCertificate, today: Day) {
     println!("Edition: {}", verified.edition.0);
     println!("Issuer:  {}", verified.issuer);
     println!("Seal:    {}", verified.fingerprint);
-    println!("Not proved: the name on the paper, which its holder typed. Whether it was revoked: ask {}", verified.check_address);
+    println!(
+        "Not proved: the name on the paper, which its holder typed. Whether it was revoked: ask {}",
+        verified.check_address
+    );
 }

@@ -53,7 +53,10 @@ fn public_address(settings: &Settings) -> Finding {
     let is_onion = settings.public_url.contains(".onion");
     match settings.public_url.starts_with("https://") || is_local || is_onion {
         true => good("address", "It is reached safely."),
-        false => bad("address", "LONTAR_PUBLIC_URL begins with http:// — passwords would travel open. Put TLS in front and use https://."),
+        false => bad(
+            "address",
+            "LONTAR_PUBLIC_URL begins with http:// — passwords would travel open. Put TLS in front and use https://.",
+        ),
     }
 }
 
@@ -62,9 +65,14 @@ const ENOUGH_BYTES: u64 = 500_000_000;
 
 fn disk(data: &Path) -> Finding {
     let probe = data.join(".write-check");
-    let written = std::fs::create_dir_all(data).and_then(|()| std::fs::write(&probe, b"x")).and_then(|()| std::fs::remove_file(&probe));
+    let written = std::fs::create_dir_all(data)
+        .and_then(|()| std::fs::write(&probe, b"x"))
+        .and_then(|()| std::fs::remove_file(&probe));
     if let Err(error) = written {
-        return bad("disk", format!("Nothing can be written to {}: {error}. Give the server's user that folder.", data.display()));
+        return bad(
+            "disk",
+            format!("Nothing can be written to {}: {error}. Give the server's user that folder.", data.display()),
+        );
     }
     match free_bytes(data) {
         Some(free) if free < ENOUGH_BYTES => {
@@ -93,7 +101,10 @@ async fn key_and_database(settings: &Settings) -> Vec<Finding> {
         KeySource::Passphrase => good("key", "It comes from a passphrase."),
         KeySource::File(path) | KeySource::NewFile(path) => good(
             "key",
-            format!("It is the file {}. It protects backups, not a machine that is seized: keep a copy elsewhere.", path.display()),
+            format!(
+                "It is the file {}. It protects backups, not a machine that is seized: keep a copy elsewhere.",
+                path.display()
+            ),
         ),
     };
     let location = match settings.database_url.parse() {
@@ -112,7 +123,9 @@ fn courses(folder: &Path) -> Finding {
     match crate::exchange::folder::courses(folder) {
         Ok(found) if found.is_empty() => bad("courses", format!("{} holds no course.", folder.display())),
         Ok(found) => good("courses", format!("{} in {}.", found.len(), folder.display())),
-        Err(error) => bad("courses", format!("{} cannot be read: {error}. LONTAR_COURSES names the folder.", folder.display())),
+        Err(error) => {
+            bad("courses", format!("{} cannot be read: {error}. LONTAR_COURSES names the folder.", folder.display()))
+        }
     }
 }
 
@@ -122,7 +135,12 @@ fn clock() -> Finding {
     let made = Day::from_ymd(2026, 11, 1).unwrap_or(Day(0));
     match today >= made {
         true => good("clock", format!("It says {today}.")),
-        false => bad("clock", format!("It says {today}, which is before this program was made. Set it; dates on certificates depend on it.")),
+        false => bad(
+            "clock",
+            format!(
+                "It says {today}, which is before this program was made. Set it; dates on certificates depend on it."
+            ),
+        ),
     }
 }
 
@@ -154,6 +172,8 @@ fn font_report() -> Finding {
     let lacking: Vec<String> = lacking.collect();
     match lacking.is_empty() {
         true => good("fonts", "Names can be printed in all the scripts of our region."),
-        false => bad("fonts", format!("Names in these scripts cannot be printed on certificates: {}.", lacking.join(", "))),
+        false => {
+            bad("fonts", format!("Names in these scripts cannot be printed on certificates: {}.", lacking.join(", ")))
+        }
     }
 }

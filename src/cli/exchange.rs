@@ -39,8 +39,10 @@ pub async fn export(settings: Settings, slug: String, file: PathBuf) -> Outcome 
     }
     let store = open_store(&settings).await?;
     let editions = editions::current(&store).await.map_err(|error| format!("{error}."))?;
-    let edition =
-        editions.into_iter().find(|edition| edition.course == slug).ok_or_else(|| format!("There is no course {slug}."))?;
+    let edition = editions
+        .into_iter()
+        .find(|edition| edition.course == slug)
+        .ok_or_else(|| format!("There is no course {slug}."))?;
     let tree = SourceTree(editions::load(&store, &edition.hash).await.map_err(|error| format!("{error}."))?);
     let written = match file.extension().is_some_and(|extension| extension == "zip") {
         true => zipped::write(&tree, &file),

@@ -138,16 +138,22 @@ fn dispatch(command: Command) -> Outcome {
     match command {
         Command::Serve => asynchronously(serve::run(settings()?)),
         Command::Check => asynchronously(check::run(Settings::load())),
-        Command::Course(CourseCommand::Lint { path, format }) => printed(course::lint(&path, matches!(format, Format::Json), today())),
+        Command::Course(CourseCommand::Lint { path, format }) => {
+            printed(course::lint(&path, matches!(format, Format::Json), today()))
+        }
         Command::Course(CourseCommand::New { slug }) => printed(course::new(&settings()?.courses, &slug, today())),
         Command::Course(CourseCommand::Stats { path }) => printed(course::stats(&path, today())),
         Command::Course(CourseCommand::Facts { path }) => printed(course::facts(&path, today())),
         Command::Course(CourseCommand::Import { file }) => asynchronously(exchange::import(settings()?, file)),
-        Command::Course(CourseCommand::Export { slug, file }) => asynchronously(exchange::export(settings()?, slug, file)),
+        Command::Course(CourseCommand::Export { slug, file }) => {
+            asynchronously(exchange::export(settings()?, slug, file))
+        }
         Command::Account(AccountCommand::Create { name, role, password_stdin }) => {
             asynchronously(account::create(settings()?, name, role, password_stdin))
         }
-        Command::Account(AccountCommand::Grant { name, role }) => asynchronously(account::grant(settings()?, name, role)),
+        Command::Account(AccountCommand::Grant { name, role }) => {
+            asynchronously(account::grant(settings()?, name, role))
+        }
         Command::Account(AccountCommand::Revoke { name, role }) => {
             asynchronously(account::revoke(settings()?, name, role))
         }

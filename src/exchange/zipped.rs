@@ -94,7 +94,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("course.zip");
         let tree: SourceTree =
-            [("course.toml".to_owned(), b"format = 1\r\n".to_vec()), ("en/a.md".to_owned(), vec![0, 159, 146, 150])].into_iter().collect();
+            [("course.toml".to_owned(), b"format = 1\r\n".to_vec()), ("en/a.md".to_owned(), vec![0, 159, 146, 150])]
+                .into_iter()
+                .collect();
         write(&tree, &path).unwrap();
         assert_eq!(read(&path).unwrap(), tree);
     }

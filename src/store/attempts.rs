@@ -66,6 +66,9 @@ pub struct SavedResponse {
     pub confidence: Option<Confidence>,
     /// Hundredths of a point; there once the attempt is submitted.
     pub points_hundredths: Option<u32>,
+    pub saved: Timestamp,
+    /// What was answered was deleted after its time; what it earned was kept.
+    pub is_expired: bool,
 }
 
 /// The open attempt at a quiz, or a new one if none is open. Of two browsers that begin at once one
@@ -165,10 +168,14 @@ pub async fn responses(
     let key = store.data_key(account).await?;
     let open = |row: attempt_responses::Model| {
         let place = sealed::row(id.0, row.question.as_str());
+        // Retention leaves an empty value in place of a response.
+        let is_expired = row.response.is_empty();
         let saved = SavedResponse {
-            response: ATTEMPT_RESPONSE.open(&key, &place, &row.response)?,
+            response: if is_expired { None } else { ATTEMPT_RESPONSE.open(&key, &place, &row.response)? },
             confidence: row.confidence.map(confidence).transpose()?,
             points_hundredths: row.points_hundredths.map(whole).transpose()?,
+            saved: row.saved_at,
+            is_expired,
         };
         Ok((row.question, saved))
     };

@@ -21,6 +21,7 @@ pub struct Check {
     pub response: Response,
     /// Hundredths of a point.
     pub hundredths: u32,
+    pub answered: Timestamp,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +46,7 @@ pub async fn of_enrolment(
         let response = CHECK_RESPONSE.open(&key, &place, &row.response)?;
         let hundredths =
             u32::try_from(row.points_hundredths).map_err(|_| StoreError::Corrupt("points out of range"))?;
-        Ok((row.question, Check { response, hundredths }))
+        Ok((row.question, Check { response, hundredths, answered: row.answered_at }))
     };
     rows.into_iter().map(open).collect()
 }

@@ -69,7 +69,7 @@ pub(super) async fn connect(location: &Location) -> Result<Connections, DbErr> {
     match location {
         Location::Sqlite(path) => {
             make_file(path).map_err(|error| DbErr::Conn(sea_orm::RuntimeErr::Internal(error.kind().to_string())))?;
-            let writer = Database::connect(sqlite(path, Access::Write)).await?;
+            let writer = connect_sqlite(path).await?;
             let reader = Database::connect(sqlite(path, Access::Read)).await?;
             Ok(Connections { writer, reader })
         }
@@ -80,8 +80,13 @@ pub(super) async fn connect(location: &Location) -> Result<Connections, DbErr> {
     }
 }
 
+/// One connection to a SQLite file that may write.
+pub(super) async fn connect_sqlite(path: &Path) -> Result<DatabaseConnection, DbErr> {
+    Database::connect(sqlite(path, Access::Write)).await
+}
+
 /// Makes the file so that only its owner can read it; SQLite gives its log the same rights.
-fn make_file(path: &Path) -> std::io::Result<()> {
+pub(super) fn make_file(path: &Path) -> std::io::Result<()> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }

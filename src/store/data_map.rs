@@ -93,7 +93,7 @@ pub const DATA_MAP: &[Table] = &[
         name: "sessions",
         why: "staying signed in",
         readers: "the person",
-        kept: "12 hours at most",
+        kept: "12 hours at most; a day longer as whose it was",
         columns: &[
             ("token_hash", Sensitive, Hash),
             ("id", Personal, Pseudonym),

@@ -133,12 +133,17 @@ impl Store {
         Health { reads, writes }
     }
 
-    /// Writes a consistent copy of a SQLite database to a new file. Sealed values stay sealed.
+    /// Writes a consistent copy of a SQLite database to a new file, while others read and write. Sealed
+    /// values stay sealed.
     pub async fn copy_to(&self, path: &Path) -> StoreResult<()> {
-        match &self.0.location {
-            Location::Sqlite(_) => copy(self.reader(), path).await,
-            Location::Postgres(_) => Err(StoreError::Fault("PostgreSQL is copied with its own tools".into())),
-        }
+        let Location::Sqlite(original) = &self.0.location else {
+            return Err(StoreError::Fault("PostgreSQL is copied with its own tools".into()));
+        };
+        // Its own connection: readers may not write, not even elsewhere, and the writer has work to do.
+        let connection = connect::connect_sqlite(original).await?;
+        let copied = copy(&connection, path).await;
+        connection.close().await?;
+        copied
     }
 
     fn reader(&self) -> &DatabaseConnection {
@@ -213,7 +218,11 @@ async fn migrate(location: &Location, db: &DatabaseConnection) -> Result<(), Ope
         Progress::Newer { unknown } => return Err(OpenError::Newer(unknown)),
         Progress::Behind { next } => {
             if let Location::Sqlite(path) = location {
-                copy(db, &copy_path(path, &next)).await.map_err(OpenError::Copy)?;
+                let copied = copy_path(path, &next);
+                // One that is there was made before the first try at this upgrade, and stays.
+                if !copied.exists() {
+                    copy(db, &copied).await.map_err(OpenError::Copy)?;
+                }
             }
         }
         Progress::Empty => {}
@@ -246,14 +255,31 @@ fn copy_path(path: &Path, next: &str) -> PathBuf {
     name.into()
 }
 
-/// A consistent copy in a new file. One that is there from a broken upgrade is the older and better
-/// one, and stays.
+/// A consistent copy in a new file that only its owner can read. It gets its name when it is whole, so a
+/// copy that was cut short is never taken for one.
 async fn copy(db: &DatabaseConnection, path: &Path) -> StoreResult<()> {
+    let mut unfinished = path.as_os_str().to_owned();
+    unfinished.push(".part");
+    let unfinished = PathBuf::from(unfinished);
+    let text = unfinished.to_str().ok_or_else(|| StoreError::Fault("a path that is not Unicode".into()))?.to_owned();
     if path.exists() {
-        return Ok(());
+        return Err(StoreError::Fault("the file for the copy is there already".into()));
     }
-    let path = path.to_str().ok_or_else(|| StoreError::Fault("a path that is not Unicode".into()))?;
-    let statement = Statement::from_sql_and_values(DbBackend::Sqlite, "VACUUM INTO $1", [path.into()]);
+    if unfinished.exists() {
+        std::fs::remove_file(&unfinished).map_err(on_disk)?;
+    }
+    connect::make_file(&unfinished).map_err(on_disk)?;
+    let statement = Statement::from_sql_and_values(DbBackend::Sqlite, "VACUUM INTO $1", [text.into()]);
     db.execute_raw(statement).await?;
-    Ok(())
+    std::fs::File::open(&unfinished).and_then(|file| file.sync_all()).map_err(on_disk)?;
+    std::fs::rename(&unfinished, path).map_err(on_disk)
+}
+
+fn on_disk(error: std::io::Error) -> StoreError {
+    match error.kind() {
+        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
+            StoreError::Unavailable(Outage::DiskFull)
+        }
+        _ => StoreError::Unavailable(Outage::Gone),
+    }
 }

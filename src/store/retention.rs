@@ -5,16 +5,17 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QuerySelect, QueryTrait};
 
 use crate::domain::time::{DAY, Timestamp};
 
 use super::connect::Location;
 use super::entity::{
     attempt_responses, attempts, audit_entries, check_responses, enrolments, invitations, remembered_devices, sessions,
+    submissions,
 };
 use super::error::StoreResult;
-use super::sessions::{IDLE, LONGEST, REMEMBERED};
+use super::sessions::REMEMBERED;
 use super::writer::Tx;
 use super::{Store, audit};
 
@@ -66,9 +67,8 @@ pub async fn purge(store: &Store, now: Timestamp) -> StoreResult<Purged> {
 }
 
 async fn purge_rows(tx: &Tx, now: Timestamp) -> StoreResult<Purged> {
-    let over = Condition::any()
-        .add(sessions::Column::LastSeenAt.lte(now.plus(-IDLE)))
-        .add(sessions::Column::CreatedAt.lte(now.plus(-LONGEST)));
+    // Long over: until then `sessions::ended` tells whose it was, for what they were typing.
+    let over = sessions::Column::LastSeenAt.lte(now.plus(-DAY));
     let spent = Condition::any().add(invitations::Column::ExpiresAt.lte(now)).add(invitations::Column::UsesLeft.eq(0));
     let devices = remembered_devices::Column::CreatedAt.lte(now.plus(-REMEMBERED));
     let entries = audit_entries::Column::HappenedAt.lte(now.plus(-audit::KEPT_FOR));
@@ -85,13 +85,21 @@ async fn purge_rows(tx: &Tx, now: Timestamp) -> StoreResult<Purged> {
     })
 }
 
-/// Empties the responses of attempts handed in long ago, unless a trainer has still to mark one.
+/// Empties the responses of attempts handed in long ago, unless a free response is still on its way
+/// between learner and trainer: its mark adds up the whole attempt once more.
 async fn empty_responses(tx: &Tx, now: Timestamp) -> StoreResult<u64> {
+    let waiting = ["draft", "handed-in"];
+    let unsettled = submissions::Entity::find()
+        .select_only()
+        .column(submissions::Column::Enrolment)
+        .filter(submissions::Column::Item.starts_with("response:"))
+        .filter(submissions::Column::State.is_in(waiting).or(is_last_and_returned()))
+        .into_query();
     let old = attempts::Entity::find()
         .select_only()
         .column(attempts::Column::Id)
         .filter(attempts::Column::SubmittedAt.lte(now.plus(-DETAIL)))
-        .filter(Condition::any().add(attempts::Column::Awaiting.is_null()).add(attempts::Column::Awaiting.eq(0)))
+        .filter(attempts::Column::Enrolment.not_in_subquery(unsettled))
         .into_query();
     let nothing = Vec::<u8>::new();
     let emptied = attempt_responses::Entity::update_many()
@@ -101,6 +109,15 @@ async fn empty_responses(tx: &Tx, now: Timestamp) -> StoreResult<u64> {
         .exec(tx)
         .await?;
     Ok(emptied.rows_affected)
+}
+
+/// Given back, and no newer try of the same response was begun.
+fn is_last_and_returned() -> Expr {
+    Expr::cust(
+        "submissions.state = 'returned' AND NOT EXISTS (SELECT 1 FROM submissions AS newer \
+         WHERE newer.enrolment = submissions.enrolment AND newer.item = submissions.item \
+         AND newer.number > submissions.number)",
+    )
 }
 
 async fn forget_places(tx: &Tx, now: Timestamp) -> StoreResult<u64> {

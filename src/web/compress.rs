@@ -29,7 +29,8 @@ impl Encoding {
         let accepted = |name: &str| {
             accept_encoding.split(',').any(|entry| {
                 let mut parts = entry.split(';').map(str::trim);
-                parts.next() == Some(name) && !parts.any(|weight| matches!(weight, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
+                parts.next() == Some(name)
+                    && !parts.any(|weight| matches!(weight, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
             })
         };
         preferred.into_iter().find(|encoding| encoding.name().is_some_and(accepted)).unwrap_or(Self::Plain)

@@ -23,7 +23,9 @@ pub fn token(secret: &Secret) -> String {
 /// Whether `token` was made from `secret`.
 pub fn fits(token: &str, secret: &Secret) -> bool {
     let Ok(bytes) = BASE64URL_NOPAD.decode(token.as_bytes()) else { return false };
-    let Some((mask, masked)) = bytes.split_at_checked(32).filter(|(_, masked)| masked.len() == 32) else { return false };
+    let Some((mask, masked)) = bytes.split_at_checked(32).filter(|(_, masked)| masked.len() == 32) else {
+        return false;
+    };
     let unmasked: Vec<u8> = mask.iter().zip(masked).map(|(mask, masked)| mask ^ masked).collect();
     unmasked.ct_eq(secret).into()
 }

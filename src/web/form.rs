@@ -74,7 +74,11 @@ impl Fields {
 /// Browsers send line ends as CR LF; other control characters never come from a keyboard.
 fn decoded(text: &str) -> String {
     let decoded = RawStr::new(text).url_decode_lossy();
-    decoded.replace("\r\n", "\n").chars().filter(|letter| !letter.is_control() || matches!(letter, '\n' | '\t')).collect()
+    decoded
+        .replace("\r\n", "\n")
+        .chars()
+        .filter(|letter| !letter.is_control() || matches!(letter, '\n' | '\t'))
+        .collect()
 }
 
 /// What went wrong, by field: the key of the words that say it.

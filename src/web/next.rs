@@ -22,7 +22,17 @@ pub fn encoded(text: &str) -> String {
 
 /// First parts of our addresses to which one can come back.
 const PLACES: [&str; 12] = [
-    "home", "courses", "learn", "attempts", "needs", "pathway", "certificates", "account", "teach", "manage", "admin",
+    "home",
+    "courses",
+    "learn",
+    "attempts",
+    "needs",
+    "pathway",
+    "certificates",
+    "account",
+    "teach",
+    "manage",
+    "admin",
     "verify",
 ];
 
@@ -71,8 +81,21 @@ mod tests {
     #[test]
     fn everything_else_leads_home() {
         for trick in [
-            "", "//evil.example", "/\\evil.example", "https://evil.example", "/home\n//evil", "javascript:alert(1)", "/leave",
-            "/home//evil.example", "home", "/%2f/evil", "/sign-out", "///evil", "/\t/evil.example", "\\\\evil", "/.evil",
+            "",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "/home\n//evil",
+            "javascript:alert(1)",
+            "/leave",
+            "/home//evil.example",
+            "home",
+            "/%2f/evil",
+            "/sign-out",
+            "///evil",
+            "/\t/evil.example",
+            "\\\\evil",
+            "/.evil",
         ] {
             assert_eq!(Next::read(trick).as_str(), "/home", "{trick:?}");
         }

@@ -16,7 +16,10 @@ pub enum Reply {
     /// Something to keep: never opened in our pages' name.
     Download(Download),
     /// Plain JSON or text that is for programs.
-    Data { content_type: ContentType, body: Vec<u8> },
+    Data {
+        content_type: ContentType,
+        body: Vec<u8>,
+    },
 }
 
 pub struct Page {

@@ -49,7 +49,12 @@ impl Templates {
     }
 
     /// Renders `name` (`attempts/show`) with `data`. Strict: a name the data lacks is an error.
-    pub fn render(&self, language: Language, name: &str, data: &impl Serialize) -> Result<String, handlebars::RenderError> {
+    pub fn render(
+        &self,
+        language: Language,
+        name: &str,
+        data: &impl Serialize,
+    ) -> Result<String, handlebars::RenderError> {
         if cfg!(debug_assertions) {
             self.reload_if_changed();
         }
@@ -158,10 +163,7 @@ mod tests {
     fn words_are_baked_in_escaped() {
         let words = Language::English.words();
         assert_eq!(bake("<p>{{t \"unit.megabytes\"}}</p>", words, "x").unwrap(), "<p>count MB</p>");
-        assert_eq!(
-            bake("{{t \"unit.megabytes\" count=2}}", words, "x").unwrap(),
-            "{{t \"unit.megabytes\" count=2}}"
-        );
+        assert_eq!(bake("{{t \"unit.megabytes\" count=2}}", words, "x").unwrap(), "{{t \"unit.megabytes\" count=2}}");
         assert!(bake("{{t \"no.such\"}}", words, "x").is_err());
     }
 

@@ -9,11 +9,11 @@ use rocket::request::{FromRequest, Request};
 use super::csrf;
 use super::error::{AppError, remember};
 use super::house::House;
+use super::sessions::Found;
 use crate::domain::account::Role;
 use crate::domain::id::AccountId;
 use crate::domain::time::Timestamp;
 use crate::locale::{self, Language, Words};
-use super::sessions::Found;
 use crate::store::sessions::Session as SignedIn;
 
 /// The name of the session's cookie. `__Host-` ties it to this host, TLS and the whole site.
@@ -156,7 +156,8 @@ impl<'r> FromRequest<'r> for Visitor<'r> {
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, (Status, ()), Status> {
         // A request has several guards; the session is looked up once.
-        let cached = request.local_cache_async(async { Visitor::of(request).await.map(|visitor| visitor.parts()) }).await;
+        let cached =
+            request.local_cache_async(async { Visitor::of(request).await.map(|visitor| visitor.parts()) }).await;
         match cached {
             Some(parts) => match request.rocket().state::<House>() {
                 Some(house) => Outcome::Success(parts.with(house)),

@@ -101,9 +101,9 @@ fn a_wrong_arrow_is_noticed() {
 fn folders_that_say_nothing_do_not_appear() {
     for (path, _) in source() {
         for name in ["utils", "util", "common", "services", "managers", "misc"] {
-            let is_named = Path::new(&path).components().any(|part| {
-                Path::new(part.as_os_str()).file_stem().is_some_and(|stem| stem == name)
-            });
+            let is_named = Path::new(&path)
+                .components()
+                .any(|part| Path::new(part.as_os_str()).file_stem().is_some_and(|stem| stem == name));
             assert!(!is_named, "src/{path}: a noun is missing, {name} is none");
         }
     }
@@ -131,7 +131,8 @@ fn source() -> Vec<(String, String)> {
         (name, code)
     };
     // Tests may break what they test against.
-    let is_test = |path: &PathBuf| path.ends_with("tests.rs") || path.components().any(|part| part.as_os_str() == "tests");
+    let is_test =
+        |path: &PathBuf| path.ends_with("tests.rs") || path.components().any(|part| part.as_os_str() == "tests");
     files.into_iter().filter(|path| !is_test(path)).map(read).collect()
 }
 

@@ -12,14 +12,18 @@ fn texts(folder: &str, extension: &str) -> Vec<(String, String)> {
     let mut files = Vec::new();
     collect(&root.join(folder), &mut files);
     let of_kind = files.into_iter().filter(|path| path.extension().is_some_and(|found| found == extension));
-    of_kind.map(|path| (path.strip_prefix(root).unwrap().display().to_string(), std::fs::read_to_string(path).unwrap())).collect()
+    of_kind
+        .map(|path| (path.strip_prefix(root).unwrap().display().to_string(), std::fs::read_to_string(path).unwrap()))
+        .collect()
 }
 
 /// Text literals of Rust code that look like keys: `noun.something`, in lower case.
 fn literals(code: &str) -> impl Iterator<Item = &str> {
     let is_key = |text: &&str| {
         let mut parts = text.split('.');
-        let is_part = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+        let is_part = |part: &str| {
+            !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+        };
         text.contains('.') && parts.all(is_part)
     };
     code.split('"').filter(is_key)
@@ -82,11 +86,29 @@ fn no_key_is_put_together_at_run_time() {
 /// The names by which people who help on the telephone, and readers of screens, find their way.
 #[test]
 fn the_accessible_names_stay() {
-    let english = texts("src/locale/messages", "json").into_iter().find(|(path, _)| path.ends_with("en.json")).unwrap().1;
+    let english =
+        texts("src/locale/messages", "json").into_iter().find(|(path, _)| path.ends_with("en.json")).unwrap().1;
     for name in [
-        "Create an account", "Sign-in name", "Password", "Sign in", "Sign out", "Leave quickly", "Courses", "Enrol",
-        "Continue", "Mark as done", "Start quiz", "Next question", "Submit answers", "Try again", "Get certificate",
-        "Name on the certificate", "Download PDF", "Download picture", "Check a certificate", "Language",
+        "Create an account",
+        "Sign-in name",
+        "Password",
+        "Sign in",
+        "Sign out",
+        "Leave quickly",
+        "Courses",
+        "Enrol",
+        "Continue",
+        "Mark as done",
+        "Start quiz",
+        "Next question",
+        "Submit answers",
+        "Try again",
+        "Get certificate",
+        "Name on the certificate",
+        "Download PDF",
+        "Download picture",
+        "Check a certificate",
+        "Language",
     ] {
         assert!(english.contains(&format!("\"{name}\"")), "nothing is called {name:?} any more");
     }

@@ -15,7 +15,7 @@ use crate::store::enrolments::{self, Enrolment};
 use crate::store::entity::{attempts as attempt_rows, remembered_devices, sessions, submissions as submission_rows};
 use crate::store::error::{StoreError, StoreResult};
 use crate::store::notes::Note;
-use crate::store::submissions::{self, Message, Submission};
+use crate::store::submissions::{self, Message, Submission, SubmissionState};
 use crate::store::{Store, certificates, checks, notes};
 
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
@@ -64,6 +64,7 @@ struct HeldResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     confidence: Option<Confidence>,
     points_hundredths: Option<u32>,
+    at: Timestamp,
 }
 
 #[derive(Serialize)]
@@ -165,6 +166,7 @@ async fn course(store: &Store, enrolment: Enrolment) -> StoreResult<HeldCourse> 
         response: Some(check.response),
         confidence: None,
         points_hundredths: Some(check.hundredths),
+        at: check.answered,
     };
     let checks = checks::of_enrolment(store, account, id).await?;
     Ok(HeldCourse {
@@ -199,6 +201,7 @@ fn held_attempt(attempt: Attempt, responses: BTreeMap<QuestionId, SavedResponse>
         response: saved.response,
         confidence: saved.confidence,
         points_hundredths: saved.points_hundredths,
+        at: saved.saved,
     };
     HeldAttempt {
         quiz: attempt.quiz.to_string(),
@@ -231,9 +234,10 @@ fn held_work(work: Submission, messages: Vec<Message>) -> HeldWork {
         text: message.text,
         at: message.at,
     };
+    let marked = work.marking.as_ref().filter(|_| work.state == SubmissionState::Marked);
     HeldWork {
-        percent: work.marking.as_ref().map(|marking| marking.percent),
-        passed: work.marking.as_ref().map(|marking| marking.passed),
+        percent: marked.map(|marking| marking.percent),
+        passed: marked.map(|marking| marking.passed),
         comment: work.marking.as_ref().map(|marking| marking.comment.clone()),
         item: work.item.to_string(),
         number: work.number,

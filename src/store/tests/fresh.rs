@@ -10,13 +10,17 @@ use crate::crypto::password::PasswordHash;
 use crate::crypto::vault::Vault;
 use crate::crypto::vault::key::ServerKey;
 use crate::domain::course::EditionHash;
-use crate::domain::id::AccountId;
+use crate::domain::id::{AccountId, AttemptId, SubmissionId};
+use crate::domain::quiz::response::{Confidence, Response};
+use crate::domain::quiz::scoring::Score;
 use crate::domain::time::Timestamp;
 use crate::store::Store;
 use crate::store::accounts::{self, Door, NewAccount};
+use crate::store::attempts::{self, NewAttempt};
 use crate::store::connect::Location;
 use crate::store::editions::{self, Edition};
 use crate::store::enrolments::{self, Enrolment};
+use crate::store::submissions::{self, Item};
 
 pub(super) const NOW: Timestamp = Timestamp(1_800_000_000_000);
 
@@ -92,6 +96,39 @@ pub(super) async fn course(store: &Store, slug: &str, text: &str) -> Edition {
     let files = [("course.toml".to_owned(), text.as_bytes().to_vec())].into();
     let hash = EditionHash(format!("{slug}-{text}"));
     editions::publish(store, &slug.parse().unwrap(), &hash, Arc::new(files), NOW).await.unwrap()
+}
+
+/// Begins an attempt of two questions, or goes on with the open one.
+pub(super) async fn attempt(store: &Store, learner: &Enrolment) -> AttemptId {
+    let new = NewAttempt {
+        id: AttemptId(Uuid::now_v7()),
+        quiz: "a-quiz".parse().unwrap(),
+        edition: learner.edition.clone(),
+        seed: 7,
+        questions: ["choose", "write"].map(|id| id.parse().unwrap()).into(),
+    };
+    attempts::open_or_resume(store, learner, new, 0, NOW).await.unwrap()
+}
+
+pub(super) async fn respond(store: &Store, learner: &Enrolment, attempt: AttemptId, response: &Response) {
+    let (question, sure) = ("write".parse().unwrap(), Some(Confidence::Sure));
+    attempts::save_response(store, learner.account, attempt, &question, 1, Some(response), sure, NOW).await.unwrap();
+}
+
+/// Hands an attempt in with half the points.
+pub(super) async fn submit(store: &Store, learner: &Enrolment, attempt: AttemptId) {
+    let score = Score { hundredths: 200, max_hundredths: 400, percent: 50, passed: true, awaiting: 0 };
+    let marks = vec![("write".parse().unwrap(), 200)];
+    attempts::submit(store, learner.account, attempt, score, marks, NOW).await.unwrap();
+}
+
+pub(super) async fn hand_in(store: &Store, learner: &Enrolment, item: &Item, text: &str) -> SubmissionId {
+    submissions::hand_in(store, learner, item, &learner.edition, text, NOW).await.unwrap()
+}
+
+pub(super) async fn mark(store: &Store, work: SubmissionId, trainer: AccountId, comment: &str) {
+    let levels = [("clear".parse().unwrap(), 1)];
+    submissions::mark(store, work, trainer, &levels, 80, true, comment, NOW).await.unwrap();
 }
 
 pub(super) async fn learner(store: &Store, called: &str) -> Enrolment {

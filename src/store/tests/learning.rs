@@ -121,7 +121,7 @@ async fn the_last_response_to_a_check_counts(store: &Store) {
         checks::record(store, mira.account, mira.id, check, NOW).await.unwrap();
     }
     let kept = checks::of_enrolment(store, mira.account, mira.id).await.unwrap();
-    let last = Check { response: Response::Choice(0), hundredths: 100 };
+    let last = Check { response: Response::Choice(0), hundredths: 100, answered: NOW };
     assert_eq!(kept, BTreeMap::from([(question.clone(), last)]));
     for _ in 0..2 {
         checks::forget(store, mira.id, &question).await.unwrap();
@@ -191,11 +191,14 @@ async fn a_response_is_replaced_until_the_attempt_is_submitted(store: &Store) {
     attempts::submit(store, mira.account, attempt, SCORE, marks, NOW).await.unwrap();
     assert_eq!(save(store, &mira, attempt, "q1", Some(&Response::Choice(0))).await, Err(StoreError::Gone));
 
-    let empty = SavedResponse { response: None, confidence: None, points_hundredths: Some(0) };
+    let empty =
+        SavedResponse { response: None, confidence: None, points_hundredths: Some(0), saved: NOW, is_expired: false };
     let given = SavedResponse {
         response: Some(Response::Text("second".into())),
         confidence: Some(Confidence::Sure),
         points_hundredths: Some(67),
+        saved: NOW,
+        is_expired: false,
     };
     let saved = attempts::responses(store, mira.account, attempt).await.unwrap();
     assert_eq!(saved, BTreeMap::from([(id("q1"), empty), (id("q2"), given)]));

@@ -5,8 +5,15 @@
 
 mod accounts;
 mod courses;
+mod export;
 mod fresh;
 mod learning;
+mod opening;
+mod outages;
+mod races;
+mod retention;
+mod schema;
+mod seizure;
 mod sessions;
 
 /// Runs each named `async fn(&Store)` of the surrounding module on a fresh SQLite file and on a fresh

@@ -26,7 +26,10 @@ impl View for EditCodes {
 #[get("/account/recovery-codes")]
 async fn edit(learner: Learner<'_>) -> Result<Reply, AppError> {
     let left = stored::left(&learner.visitor.house.store, learner.id).await?;
-    let codes_left = learner.visitor.words().fill("codes.left", &[("count", Argument::Number(i64::try_from(left).unwrap_or_default()))]);
+    let codes_left = learner
+        .visitor
+        .words()
+        .fill("codes.left", &[("count", Argument::Number(i64::try_from(left).unwrap_or_default()))]);
     learner.visitor.page(&EditCodes { codes_left })
 }
 

@@ -27,7 +27,12 @@ pub struct Opened {
 /// Whether `password` opens the account of `name`. `known_device` is set when the browser is one
 /// that its owner signed in on before: it has an allowance of its own, so that a guesser elsewhere
 /// cannot keep the owner out.
-pub async fn check(visitor: &Visitor<'_>, name: &str, password: &str, known_device: Option<Key>) -> Result<Verdict, AppError> {
+pub async fn check(
+    visitor: &Visitor<'_>,
+    name: &str,
+    password: &str,
+    known_device: Option<Key>,
+) -> Result<Verdict, AppError> {
     let house = visitor.house;
     let key = known_device.unwrap_or_else(|| house.vault.lookup(Lookup::SignInName, &names::lookup_form(name)));
     if let Err(wait) = house.limits.guess(&key) {

@@ -4,8 +4,8 @@ use rocket::{Route, get, post, routes};
 use serde::Serialize;
 
 use super::credentials::{self, Verdict};
-use crate::store::accounts::erasure::{self, Erased};
 use crate::store::accounts;
+use crate::store::accounts::erasure::{self, Erased};
 use crate::web::error::AppError;
 use crate::web::form::{Fields, Form, Submitted};
 use crate::web::page::View;
@@ -46,17 +46,15 @@ async fn create(learner: Learner<'_>, form: Submitted<DeletionForm>) -> Result<R
     match credentials::check(visitor, account.name.reveal(), &form.0.password, key).await? {
         Verdict::TooManyTries(wait) => Err(AppError::TooManyTries { wait_seconds: wait.0.as_secs() + 1 }),
         Verdict::DoesNotFit => visitor.mend(&NewDeletion { error: visitor.words().get("error.password_wrong") }),
-        Verdict::Fits(_) => {
-            match erasure::erase(&house.store, learner.id).await? {
-                Erased::Done => {
-                    house.sessions.forget(learner.id);
-                    Ok(Reply::Forget("/".to_owned()))
-                }
-                Erased::LastAdministrator => {
-                    visitor.mend(&NewDeletion { error: visitor.words().get("error.last_administrator") })
-                }
+        Verdict::Fits(_) => match erasure::erase(&house.store, learner.id).await? {
+            Erased::Done => {
+                house.sessions.forget(learner.id);
+                Ok(Reply::Forget("/".to_owned()))
             }
-        }
+            Erased::LastAdministrator => {
+                visitor.mend(&NewDeletion { error: visitor.words().get("error.last_administrator") })
+            }
+        },
     }
 }
 

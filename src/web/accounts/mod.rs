@@ -1,7 +1,7 @@
 //! Accounts as their owners see them: making one, signing in and out, keeping it safe, ending it.
 
-pub mod credentials;
 mod codes;
+pub mod credentials;
 mod data;
 mod deletion;
 mod language;

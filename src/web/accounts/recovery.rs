@@ -55,7 +55,11 @@ fn new(visitor: Visitor<'_>) -> Result<Reply, AppError> {
 }
 
 #[post("/recovery", data = "<form>")]
-async fn create(visitor: Visitor<'_>, cookies: &CookieJar<'_>, form: Submitted<RecoveryForm>) -> Result<Reply, AppError> {
+async fn create(
+    visitor: Visitor<'_>,
+    cookies: &CookieJar<'_>,
+    form: Submitted<RecoveryForm>,
+) -> Result<Reply, AppError> {
     let form = form.0;
     let house = visitor.house;
     let mend = |errors: Problems| {
@@ -77,7 +81,9 @@ async fn create(visitor: Visitor<'_>, cookies: &CookieJar<'_>, form: Submitted<R
             begin_session(&visitor, cookies, account, false).await?;
             Ok(Reply::see_other("/home"))
         }
-        Err(StoreError::NotFound) => mend(Problems { form: visitor.words().get("recovery.wrong"), ..Default::default() }),
+        Err(StoreError::NotFound) => {
+            mend(Problems { form: visitor.words().get("recovery.wrong"), ..Default::default() })
+        }
         Err(other) => Err(other.into()),
     }
 }

@@ -176,7 +176,8 @@ async fn open(visitor: &Visitor<'_>, cookies: &CookieJar<'_>, form: SignUpForm, 
         Ok(name) => name,
         Err(errors) => return mend(&errors),
     };
-    let limited = if door.asks_invitation() { visitor.house.limits.invitation() } else { visitor.house.limits.new_account() };
+    let limited =
+        if door.asks_invitation() { visitor.house.limits.invitation() } else { visitor.house.limits.new_account() };
     limited.map_err(|wait| AppError::TooManyTries { wait_seconds: wait.0.as_secs() + 1 })?;
 
     let password = visitor.house.hasher.hash(Password::new(&form.password)).await.map_err(AppError::fault)?;

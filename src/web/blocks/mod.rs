@@ -11,7 +11,9 @@ use serde::Serialize;
 use super::error::AppError;
 use super::helpers::Markup;
 use super::templates::Templates;
-use crate::domain::course::block::{Aside, Block, Checklist, Download, Figure, Flashcards, Recording, Reflection, Steps, Table, Warning};
+use crate::domain::course::block::{
+    Aside, Block, Checklist, Download, Figure, Flashcards, Recording, Reflection, Steps, Table, Warning,
+};
 use crate::domain::course::{Course, Medium};
 use crate::domain::quiz::question::Question;
 use crate::locale::Language;
@@ -99,7 +101,12 @@ impl Press<'_> {
         self.print(template, &AsideView { title: warning.title.as_deref(), body: self.whole(&warning.blocks)? })
     }
 
-    fn list(&self, template: &str, title: Option<&str>, items: &[crate::domain::markup::SafeHtml]) -> Result<String, AppError> {
+    fn list(
+        &self,
+        template: &str,
+        title: Option<&str>,
+        items: &[crate::domain::markup::SafeHtml],
+    ) -> Result<String, AppError> {
         #[derive(Serialize)]
         struct ListView<'a> {
             title: Option<&'a str>,
@@ -119,7 +126,8 @@ impl Press<'_> {
             front: Markup,
             back: Markup,
         }
-        let cards = flashcards.cards.iter().map(|card| CardView { front: (&card.front).into(), back: (&card.back).into() });
+        let cards =
+            flashcards.cards.iter().map(|card| CardView { front: (&card.front).into(), back: (&card.back).into() });
         self.print("blocks/_flashcards", &CardsView { title: flashcards.title.as_deref(), cards: cards.collect() })
     }
 

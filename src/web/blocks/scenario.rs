@@ -41,7 +41,13 @@ impl Press<'_> {
     }
 
     /// `above` holds the steps that led here: one that comes again is pointed out, not drawn again.
-    fn scene(&self, scenario: &Scenario, scene: &Scene, path: &str, above: &BTreeSet<usize>) -> Result<Markup, AppError> {
+    fn scene(
+        &self,
+        scenario: &Scenario,
+        scene: &Scene,
+        path: &str,
+        above: &BTreeSet<usize>,
+    ) -> Result<Markup, AppError> {
         let mut choices = Vec::with_capacity(scene.choices.len());
         for (number, choice) in scene.choices.iter().enumerate() {
             let next = choice.leads_to.filter(|step| !above.contains(step));

@@ -68,10 +68,7 @@ async fn make(
         }
         Err(PaperProblem::MissingFont(missing)) => mend(visitor.words().fill(
             "certificates.name.missing_font",
-            &[
-                ("letters", Argument::Text(&missing.characters)),
-                ("package", Argument::Text(missing.debian_package)),
-            ],
+            &[("letters", Argument::Text(&missing.characters)), ("package", Argument::Text(missing.debian_package))],
         )),
         Err(PaperProblem::Undrawable) => mend(visitor.words().get("certificates.name.undrawable")),
         Err(other) => Err(AppError::fault(other)),

@@ -127,7 +127,11 @@ fn index(
     let words = visitor.words();
     visitor.page(&IndexCourses {
         action: "/courses".to_owned(),
-        chosen_language: if visitor.link("/").contains("lang=") { visitor.language.tag().to_owned() } else { String::new() },
+        chosen_language: if visitor.link("/").contains("lang=") {
+            visitor.language.tag().to_owned()
+        } else {
+            String::new()
+        },
         areas: areas(words, filter.area),
         languages: languages(&courses, filter.language),
         times: HOURS

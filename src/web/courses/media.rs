@@ -15,7 +15,8 @@ struct Served(Medium);
 impl<'r> Responder<'r, 'static> for Served {
     fn respond_to(self, _: &'r Request<'_>) -> rocket::response::Result<'static> {
         let content_type = ContentType::parse_flexible(self.0.content_type).unwrap_or(ContentType::Binary);
-        let is_shown = ["image", "audio", "video"].contains(&content_type.top().as_str()) || content_type.sub() == "vtt";
+        let is_shown =
+            ["image", "audio", "video"].contains(&content_type.top().as_str()) || content_type.sub() == "vtt";
         let disposition = if is_shown { "inline" } else { "attachment" };
         let bytes = self.0.bytes.clone();
         Response::build()

@@ -109,14 +109,20 @@ fn print_question(
     }
     let words = visitor.words();
     let response = (answers.question == question.id.as_str())
-        .then(|| Response::read(question, &drawing::present(question, lesson::CHECK_SEED), &answers.fields).ok().flatten())
+        .then(|| {
+            Response::read(question, &drawing::present(question, lesson::CHECK_SEED), &answers.fields).ok().flatten()
+        })
         .flatten();
     let marking = response.as_ref().map(|response| scoring::mark(question, Some(response)));
     let rereading = marked::Rereading { text, folder: "" };
     let view = SampleCheckView {
         question: questions::ask(words, question, lesson::CHECK_SEED, Given::default(), false),
         marked: marking.map(|marking| marked::marked(words, question, &marking, None, rereading)),
-        lang_choice: if visitor.link("/").contains("lang=") { visitor.language.tag().to_owned() } else { String::new() },
+        lang_choice: if visitor.link("/").contains("lang=") {
+            visitor.language.tag().to_owned()
+        } else {
+            String::new()
+        },
     };
     Ok(visitor.house.templates.render(visitor.language, "courses/_sample_check", &view)?)
 }

@@ -82,7 +82,8 @@ async fn show(visitor: Visitor<'_>, slug: &str) -> Result<Reply, AppError> {
         (None, Some(_)) => format!("/courses/{}/enrolment", course.slug),
         (None, None) => visitor.link("/sign-up"),
     };
-    let press = Press { templates: &visitor.house.templates, language: visitor.language, course: &course, for_trainers: false };
+    let press =
+        Press { templates: &visitor.house.templates, language: visitor.language, course: &course, for_trainers: false };
     let address = |rest: &str| visitor.link(&format!("/courses/{}/{rest}", course.slug));
     visitor.page(&ShowCourse {
         title: text.title.clone(),
@@ -116,7 +117,10 @@ fn modules(visitor: &Visitor<'_>, course: &Course, text: &CourseText) -> Result<
         let mut lessons = Vec::with_capacity(held.lessons.len());
         for (lesson, found) in (1..).zip(&held.lessons) {
             let pressed = visitor.house.pressed.lesson(visitor, course, text, Place { module, lesson })?;
-            lessons.push(LessonRow { title: found.title.clone(), cost: pressed::cost(visitor.words(), found, pressed.bytes) });
+            lessons.push(LessonRow {
+                title: found.title.clone(),
+                cost: pressed::cost(visitor.words(), found, pressed.bytes),
+            });
         }
         rows.push(ModuleRow {
             title: held.title.clone(),
@@ -142,7 +146,8 @@ fn last_checked(words: &Words, text: &CourseText) -> String {
 async fn enrol(learner: Learner<'_>, slug: &str, _form: Submitted<Nothing>) -> Result<Reply, AppError> {
     let visitor = &learner.visitor;
     let course = course(visitor, slug)?;
-    let enrolment = enrolments::enrol(&visitor.house.store, learner.id, &course.slug, &course.edition, visitor.now).await?;
+    let enrolment =
+        enrolments::enrol(&visitor.house.store, learner.id, &course.slug, &course.edition, visitor.now).await?;
     Ok(Reply::see_other(format!("/learn/{}", enrolment.id)))
 }
 

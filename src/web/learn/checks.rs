@@ -38,7 +38,8 @@ impl Form for CheckForm {
 
 /// Names under which questions post: `a`, `a0`, `a1` … and `sure`.
 pub fn is_answer_field(name: &str) -> bool {
-    name == "sure" || name.strip_prefix('a').is_some_and(|rest| rest.len() < 4 && rest.bytes().all(|byte| byte.is_ascii_digit()))
+    name == "sure"
+        || name.strip_prefix('a').is_some_and(|rest| rest.len() < 4 && rest.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 #[post("/learn/<enrolment>/<place>/check", data = "<form>")]

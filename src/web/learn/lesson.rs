@@ -144,7 +144,11 @@ impl Printer<'_, '_> {
         Ok(visitor.house.templates.render(visitor.language, template, view)?)
     }
 
-    fn checklist(&self, checklist: &crate::domain::course::block::Checklist, noted: &Noted) -> Result<String, AppError> {
+    fn checklist(
+        &self,
+        checklist: &crate::domain::course::block::Checklist,
+        noted: &Noted,
+    ) -> Result<String, AppError> {
         #[derive(Serialize)]
         struct ChecklistView<'a> {
             id: &'a str,
@@ -176,7 +180,11 @@ impl Printer<'_, '_> {
         )
     }
 
-    fn reflection(&self, reflection: &crate::domain::course::block::Reflection, noted: &Noted) -> Result<String, AppError> {
+    fn reflection(
+        &self,
+        reflection: &crate::domain::course::block::Reflection,
+        noted: &Noted,
+    ) -> Result<String, AppError> {
         #[derive(Serialize)]
         struct ReflectionView<'a> {
             id: &'a str,

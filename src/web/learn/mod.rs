@@ -13,7 +13,6 @@ mod withdrawal;
 
 use rocket::Route;
 
-
 pub fn routes() -> Vec<Route> {
     [
         checks::routes(),

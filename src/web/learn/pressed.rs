@@ -47,7 +47,8 @@ impl PressedLessons {
         if let Some(pressed) = self.0.get(&key) {
             return Ok(pressed);
         }
-        let press = Press { templates: &visitor.house.templates, language: visitor.language, course, for_trainers: false };
+        let press =
+            Press { templates: &visitor.house.templates, language: visitor.language, course, for_trainers: false };
         let parts = press.parts(&lesson.blocks)?;
         let bytes = compress(plain(&parts).into_bytes(), Encoding::Brotli).len() as u64 + FRAME_BYTES;
         let pressed = Arc::new(Pressed { parts, bytes });

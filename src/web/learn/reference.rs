@@ -117,7 +117,12 @@ impl View for ShowReading {
     const TEMPLATE: &'static str = "learn/reading";
 }
 
-fn reading_page(visitor: &Visitor<'_>, course: &Course, text: &CourseText, back_url: String) -> Result<Reply, AppError> {
+fn reading_page(
+    visitor: &Visitor<'_>,
+    course: &Course,
+    text: &CourseText,
+    back_url: String,
+) -> Result<Reply, AppError> {
     let press = Press { templates: &visitor.house.templates, language: visitor.language, course, for_trainers: false };
     visitor.page(&ShowReading {
         lang: text.language.to_string(),

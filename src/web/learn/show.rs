@@ -79,8 +79,12 @@ async fn show(learner: Learner<'_>, enrolment: &str) -> Result<Reply, AppError> 
     let journey = Journey::load(&learner, enrolment).await?;
     let visitor = &learner.visitor;
     let words = visitor.words();
-    let press =
-        Press { templates: &visitor.house.templates, language: visitor.language, course: &journey.course, for_trainers: false };
+    let press = Press {
+        templates: &visitor.house.templates,
+        language: visitor.language,
+        course: &journey.course,
+        for_trainers: false,
+    };
     visitor.page(&ShowJourney {
         title: journey.text.title.clone(),
         lang: journey.text.language.to_string(),

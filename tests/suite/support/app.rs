@@ -14,9 +14,9 @@ use lontar::domain::account::Role;
 use lontar::domain::id::AccountId;
 use lontar::domain::time::Timestamp;
 use lontar::exchange::folder;
+use lontar::store::Store;
 use lontar::store::accounts::{self, Door, NewAccount, second_factor};
 use lontar::store::sessions::{self, NewSession};
-use lontar::store::Store;
 use lontar::web::house::House;
 use rocket::local::asynchronous::Client;
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
@@ -203,7 +203,8 @@ impl App {
                 .filter(|column| !["last_place", "last_opened_at"].contains(&column.as_str()))
                 .map(|column| format!("quote(\"{column}\")"))
                 .collect();
-            let rows = texts(&db, &format!("SELECT {} AS text FROM \"{table}\" ORDER BY 1", kept.join("||','||"))).await;
+            let rows =
+                texts(&db, &format!("SELECT {} AS text FROM \"{table}\" ORDER BY 1", kept.join("||','||"))).await;
             dump.insert(table, rows.into_iter().filter(|row| !row.starts_with("'health'")).collect());
         }
         db.close().await.unwrap();

@@ -95,7 +95,10 @@ impl<'a> Browser<'a> {
             request.add_header(Header::new(*name, (*value).to_owned()));
         }
         if let Some(body) = body {
-            request.add_header(Header::new("Content-Type", extra.content_type.unwrap_or("application/x-www-form-urlencoded").to_owned()));
+            request.add_header(Header::new(
+                "Content-Type",
+                extra.content_type.unwrap_or("application/x-www-form-urlencoded").to_owned(),
+            ));
             request.set_body(body);
         }
         let response = request.dispatch().await;

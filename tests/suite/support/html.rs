@@ -33,10 +33,11 @@ impl TokenSink for Sink {
         match token {
             Token::TagToken(tag) if tag.kind == TagKind::StartTag => {
                 let name = tag.name.to_string();
-                let attribute = |attribute: &html5ever::Attribute| {
-                    (attribute.name.local.to_string(), attribute.value.to_string())
-                };
-                self.tags.borrow_mut().push(Tag { name: name.clone(), attributes: tag.attrs.iter().map(attribute).collect() });
+                let attribute =
+                    |attribute: &html5ever::Attribute| (attribute.name.local.to_string(), attribute.value.to_string());
+                self.tags
+                    .borrow_mut()
+                    .push(Tag { name: name.clone(), attributes: tag.attrs.iter().map(attribute).collect() });
                 match name.as_str() {
                     "textarea" | "title" => return TokenSinkResult::RawData(RawKind::Rcdata),
                     "script" => return TokenSinkResult::RawData(RawKind::ScriptData),

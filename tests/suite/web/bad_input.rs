@@ -3,14 +3,25 @@
 use lontar::domain::time::{DAY, HOUR};
 use rocket::http::Method::{Delete, Get, Options, Patch, Post, Put};
 
-use crate::support::{App, BEGIN, Extra, PASSWORD, World, html, pass_time, percent, set_clock};
+use crate::support::{App, BEGIN, Extra, World, html, pass_time, percent, set_clock};
 
 #[rocket::async_test]
 async fn an_unknown_address_gets_a_page_that_leads_on() {
     let app = App::new().await;
     let long = format!("/{}", "x".repeat(8_000));
     let deep = "/a".repeat(2_000);
-    for path in ["/no-such-page", "/courses/x/y/z", "/learn", "/.env", "/wp-login.php", "/%00", "/%ff%fe", "/static/..%2f..%2fCargo.toml", &long, &deep] {
+    for path in [
+        "/no-such-page",
+        "/courses/x/y/z",
+        "/learn",
+        "/.env",
+        "/wp-login.php",
+        "/%00",
+        "/%ff%fe",
+        "/static/..%2f..%2fCargo.toml",
+        &long,
+        &deep,
+    ] {
         let answer = app.visitor().get(path).await;
         assert_eq!(answer.status, 404, "{}", &path[..path.len().min(40)]);
         assert!(html::links(&answer.main()).contains(&"/courses".to_owned()));
@@ -153,10 +164,20 @@ async fn the_back_button_after_submitting_changes_no_answer() {
 async fn a_clock_that_goes_back_breaks_nothing() {
     let app = App::new().await;
     let world = World::new(&app).await;
-    for now in [BEGIN.plus(-HOUR), BEGIN.plus(-400 * DAY), lontar::domain::time::Timestamp(0), lontar::domain::time::Timestamp(-5)] {
+    for now in [
+        BEGIN.plus(-HOUR),
+        BEGIN.plus(-400 * DAY),
+        lontar::domain::time::Timestamp(0),
+        lontar::domain::time::Timestamp(-5),
+    ] {
         set_clock(now);
         app.forget_caches(&world.owner);
-        for path in ["/home", "/account/sessions", &format!("/learn/{}/1-1", world.enrolment), &format!("/learn/{}/quizzes/1", world.enrolment)] {
+        for path in [
+            "/home",
+            "/account/sessions",
+            &format!("/learn/{}/1-1", world.enrolment),
+            &format!("/learn/{}/quizzes/1", world.enrolment),
+        ] {
             let answer = world.owner.get(path).await;
             assert!(answer.status < 500, "{path} at {now:?}: {}", answer.status);
         }
@@ -191,46 +212,13 @@ async fn a_locked_database_is_said_plainly() {
     let answer = mira.post_with("/courses/whole/enrolment", &token, &[]).await;
 
     assert_eq!(answer.status, 503);
-    assert!(html::text(&answer.main()).contains(&lontar::locale::Language::English.words().get("error.unavailable_heading")));
+    assert!(
+        html::text(&answer.main())
+            .contains(&lontar::locale::Language::English.words().get("error.unavailable_heading"))
+    );
     db.execute_unprepared("ROLLBACK").await.unwrap();
     db.close().await.unwrap();
     assert_eq!(mira.post_with("/courses/whole/enrolment", &token, &[]).await.status, 303, "it recovers by itself");
-}
-
-/// The database is gone: 503 for who needs it, and public pages go on.
-#[rocket::async_test]
-async fn a_lost_database_is_said_plainly() {
-    let app = App::new().await;
-    let mira = app.learner().await;
-    let token = mira.token().await;
-    lose(&app).await;
-    app.forget_caches(&mira);
-
-    for (path, answer) in [
-        ("/home", mira.get("/home").await),
-        ("/account", mira.get("/account").await),
-        ("POST /account/name", mira.post_with("/account/name", &token, &[("name", "quiet-hill-11")]).await),
-    ] {
-        assert_eq!(answer.status, 503, "{path} → {:?}", answer.location());
-        assert!(html::text(&answer.main()).contains(&lontar::locale::Language::English.words().get("error.unavailable_heading")));
-    }
-    let visitor = app.visitor();
-    for path in ["/", "/courses", "/courses/whole", "/courses/whole/sample", "/emergency", "/healthz"] {
-        assert_eq!(visitor.get(path).await.status, 200, "{path}");
-    }
-    assert_eq!(visitor.get("/readyz").await.status, 503);
-    let fields = [("name", mira.name.as_str()), ("password", PASSWORD), ("next", "")];
-    assert_eq!(visitor.post("/sign-in", &fields).await.status, 503);
-}
-
-/// Takes the tables away below the server, as a disk that is gone would.
-async fn lose(app: &App) {
-    for name in ["lontar.sqlite", "lontar.sqlite-wal", "lontar.sqlite-shm"] {
-        let path = app.folder.path().join(name);
-        if let Ok(file) = std::fs::OpenOptions::new().write(true).open(path) {
-            let _ = file.set_len(0);
-        }
-    }
 }
 
 #[rocket::async_test]

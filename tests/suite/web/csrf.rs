@@ -8,7 +8,12 @@ use super::matrix::{ROWS, Row, Who, address};
 use crate::support::{Answer, App, Browser, Extra, Factor, World, encoded, html};
 
 /// Somebody who may use this row's form.
-async fn allowed<'a, 'w>(app: &'a App, world: &'w World<'a>, row: &Row, strangers: &'w [Browser<'a>; 4]) -> &'w Browser<'a> {
+async fn allowed<'a, 'w>(
+    app: &'a App,
+    world: &'w World<'a>,
+    row: &Row,
+    strangers: &'w [Browser<'a>; 4],
+) -> &'w Browser<'a> {
     let _ = app;
     let [visitor, half, trainer, administrator] = strangers;
     match row.who {
@@ -53,7 +58,8 @@ async fn every_form_refuses(status: u16, trick: &str, tokens: Tokens, more: &[(&
         if tokens == Tokens::OfVisitors && row.who == Who::Everybody {
             continue;
         }
-        let fields: Vec<(&str, &str)> = token.iter().map(|token| ("csrf", token.as_str())).chain(more.iter().copied()).collect();
+        let fields: Vec<(&str, &str)> =
+            token.iter().map(|token| ("csrf", token.as_str())).chain(more.iter().copied()).collect();
         let answer = post(browser, row, &address(&world, &app, row.path), &fields, extra).await;
         assert_eq!(answer.status, status, "{trick}: POST {} ({:?})", row.route, answer.location());
         assert!(answer.header("Set-Cookie").is_none(), "{trick}: POST {} sets a cookie", row.route);
@@ -168,7 +174,11 @@ async fn following_every_link_changes_nothing() {
         while let Some(path) = ahead.pop() {
             let answer = browser.get(&path).await;
             assert!(answer.status < 400 || [401, 403, 422].contains(&answer.status), "{path}: {}", answer.status);
-            let found = if answer.is_page() { html::links(&answer.text()) } else { answer.location().map(str::to_owned).into_iter().collect() };
+            let found = if answer.is_page() {
+                html::links(&answer.text())
+            } else {
+                answer.location().map(str::to_owned).into_iter().collect()
+            };
             for link in found {
                 let link = resolved(&path, &link);
                 let Some(link) = link else { continue };

@@ -64,7 +64,16 @@ async fn errors_have_the_headers_too() {
         (413, mira.post_with("/account/name", &token, &[("name", &long)]).await),
         (403, mira.post_with("/account/name", "", &[("name", "x")]).await),
         (400, mira.post_with("/account/name", &token, &[("nonsense", "x")]).await),
-        (415, mira.send(Post, "/account/name", Some("{}"), Extra { headers: &[], content_type: Some("application/json") }).await),
+        (
+            415,
+            mira.send(
+                Post,
+                "/account/name",
+                Some("{}"),
+                Extra { headers: &[], content_type: Some("application/json") },
+            )
+            .await,
+        ),
         (303, app.visitor().get("/home").await),
     ];
     damage(&app).await;
@@ -116,7 +125,9 @@ async fn visitors_get_no_cookie() {
 async fn the_session_s_cookie_is_for_this_host_alone() {
     let app = App::new().await;
     let visitor = app.visitor();
-    let answer = visitor.post("/sign-up", &[("name", "river-lamp-42"), ("password", "seven slow boats"), ("invitation", "")]).await;
+    let answer = visitor
+        .post("/sign-up", &[("name", "river-lamp-42"), ("password", "seven slow boats"), ("invitation", "")])
+        .await;
 
     assert_eq!(answer.status, 200);
     let [cookie] = answer.all("Set-Cookie")[..] else { panic!("one cookie, for the session") };
@@ -207,7 +218,9 @@ async fn pages_fetch_nothing_from_elsewhere_and_hold_no_script() {
                 let scheme = value.split_once(':').map(|(scheme, _)| scheme);
                 assert!(
                     !is_address || matches!(scheme, None | Some("https" | "mailto")),
-                    "{}: <{} {name}={value}>", row.route, tag.name
+                    "{}: <{} {name}={value}>",
+                    row.route,
+                    tag.name
                 );
             }
             assert!(tag.name != "style" && tag.name != "iframe" && tag.name != "base", "{}", row.route);

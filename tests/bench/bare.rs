@@ -13,18 +13,14 @@ fn show(bytes: &State<Bytes>) -> (ContentType, &'static [u8]) {
 }
 
 #[rocket::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let mut arguments = std::env::args().skip(1);
     let (Some(file), Some(port)) = (arguments.next(), arguments.next()) else {
         return Err("usage: bare FILE PORT".into());
     };
     let bytes = Bytes(Box::leak(std::fs::read(file)?.into_boxed_slice()));
-    let config = Config {
-        port: port.parse()?,
-        ident: Ident::none(),
-        log_level: LogLevel::Off,
-        ..Config::release_default()
-    };
+    let config =
+        Config { port: port.parse()?, ident: Ident::none(), log_level: LogLevel::Off, ..Config::release_default() };
     rocket::custom(config).manage(bytes).mount("/", routes![show]).launch().await?;
     Ok(())
 }

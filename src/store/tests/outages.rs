@@ -1,0 +1,134 @@
+//! Full disks, locks, lost connections, failing and panicking jobs: said plainly, nothing lost, and no
+//! restart needed.
+
+use sea_orm::{ConnectionTrait, Database};
+
+use super::fresh::{self, person};
+use crate::store::error::{Outage, StoreError};
+use crate::store::{Store, accounts, settings};
+
+super::suite! {
+    a_failing_job_takes_nothing_with_it,
+    a_panicking_job_is_its_own_failure,
+    a_healthy_store_says_so,
+}
+
+async fn a_failing_job_takes_nothing_with_it(store: &Store) {
+    let tasks: Vec<_> = (0..200)
+        .map(|number: u32| {
+            let store = store.clone();
+            tokio::spawn(async move {
+                store
+                    .write(move |tx| {
+                        Box::pin(async move {
+                            settings::put(tx, &format!("number-{number}"), "written").await?;
+                            if number % 3 == 0 { Err(StoreError::Gone) } else { Ok(()) }
+                        })
+                    })
+                    .await
+            })
+        })
+        .collect();
+    for (number, task) in tasks.into_iter().enumerate() {
+        let expected = if number % 3 == 0 { Err(StoreError::Gone) } else { Ok(()) };
+        assert_eq!(task.await.unwrap(), expected);
+        let kept = settings::get(store.reader(), &format!("number-{number}")).await.unwrap();
+        assert_eq!(kept.is_some(), number % 3 != 0);
+    }
+}
+
+async fn a_panicking_job_is_its_own_failure(store: &Store) {
+    let broken = store.write::<(), _>(|_| Box::pin(async { panic!("on purpose") })).await;
+    assert_eq!(broken, Err(StoreError::Fault("a write panicked".into())));
+    person(store, "river-lamp-42").await;
+}
+
+async fn a_healthy_store_says_so(store: &Store) {
+    assert!(store.health().await.is_good());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_writes_share_few_commits() {
+    let fresh = fresh::sqlite().await;
+    fresh.store.0.writer.checkpoint().await.unwrap();
+    let write = async |store: Store, number: u32| {
+        let key = format!("number-{}", number % 10);
+        store.write(move |tx| Box::pin(async move { settings::put(tx, &key, "written").await })).await.unwrap();
+    };
+    let tasks: Vec<_> = (0..500).map(|number| tokio::spawn(write(fresh.store.clone(), number))).collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+    // Every commit adds at least one frame of a page and its header to the log.
+    let frames = std::fs::metadata(fresh.folder.path().join("lontar.db-wal")).unwrap().len() / (4096 + 24);
+    assert!(frames < 200, "{frames} frames for 500 writes");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_disk_is_told_and_passes() {
+    let fresh = fresh::sqlite().await;
+    let store = &fresh.store;
+    let id = person(store, "river-lamp-42").await;
+    // As many pages as there are: the next one that is needed meets a full disk.
+    store
+        .write(|tx| Box::pin(async { Ok(tx.execute_unprepared("PRAGMA max_page_count = 1").await.map(drop)?) }))
+        .await
+        .unwrap();
+    let large = "x".repeat(200_000);
+    let tasks: Vec<_> = (0..8)
+        .map(|number| {
+            let (store, large) = (store.clone(), large.clone());
+            tokio::spawn(async move {
+                let key = format!("number-{number}");
+                store.write(move |tx| Box::pin(async move { settings::put(tx, &key, &large).await })).await
+            })
+        })
+        .collect();
+    let mut full = 0;
+    for task in tasks {
+        match task.await.unwrap() {
+            Err(StoreError::Unavailable(Outage::DiskFull)) => full += 1,
+            Ok(()) => {}
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(full > 0);
+    assert!(accounts::by_id(store, id).await.unwrap().is_some(), "reading goes on");
+    // The limit was the old connection's; a fresh one finds the disk with room again.
+    store.write(move |tx| Box::pin(async move { settings::put(tx, "after", &large).await })).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lock_is_told_and_passes() {
+    let fresh = fresh::sqlite().await;
+    let path = fresh.folder.path().join("lontar.db");
+    let other = Database::connect(format!("sqlite://{}", path.display())).await.unwrap();
+    other.execute_unprepared("BEGIN IMMEDIATE").await.unwrap();
+    let write = || fresh.store.write(|tx| Box::pin(async { settings::put(tx, "a", "b").await }));
+    assert_eq!(write().await, Err(StoreError::Unavailable(Outage::Locked)));
+    assert!(!fresh.store.health().await.is_good());
+    other.execute_unprepared("ROLLBACK").await.unwrap();
+    assert_eq!(write().await, Ok(()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn lost_connections_are_replaced() {
+    let Some(fresh) = fresh::postgres().await else { return };
+    let kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+        WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    for _ in 0..3 {
+        let killed = fresh.store.read(fresh.store.reader().query_one_raw(fresh.store.statement(kill))).await;
+        assert!(killed.is_ok() || matches!(killed, Err(StoreError::Unavailable(_))), "{killed:?}");
+        let mut result = accounts::count(&fresh.store).await;
+        for _ in 0..50 {
+            if result.is_ok() {
+                break;
+            }
+            assert!(matches!(result, Err(StoreError::Unavailable(_))), "{result:?}");
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+            result = accounts::count(&fresh.store).await;
+        }
+        assert_eq!(result, Ok(0));
+    }
+    fresh.remove().await;
+}

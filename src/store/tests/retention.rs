@@ -1,0 +1,92 @@
+use super::fresh::{NOW, attempt, hand_in, learner, mark, person, respond, submit};
+use crate::domain::quiz::response::Response;
+use crate::domain::time::{DAY, HOUR};
+use crate::store::audit::{self, Act};
+use crate::store::checks::{self, NewCheck};
+use crate::store::retention::{Purged, purge};
+use crate::store::sessions::{self, NewSession};
+use crate::store::submissions::{self, Item};
+use crate::store::{Store, attempts, enrolments, invitations};
+
+super::suite! {
+    what_is_due_goes_and_nothing_else,
+    responses_expire_and_their_points_stay,
+    nothing_expires_while_learner_and_trainer_are_at_it,
+    whose_session_ended_is_known_for_a_day,
+    the_audit_log_is_read_by_its_subject,
+}
+
+async fn what_is_due_goes_and_nothing_else(store: &Store) {
+    let mira = learner(store, "river-lamp-42").await;
+    let session = NewSession { account: mira.account, is_own_device: false, second_factor_passed: false };
+    sessions::create(store, session, NOW).await.unwrap();
+    sessions::remember_device(store, mira.account, NOW).await.unwrap();
+    invitations::create(store, 1, NOW.plus(DAY), NOW).await.unwrap();
+    audit::record(store, mira.account, None, Act::LookedUp, NOW).await.unwrap();
+    enrolments::remember_place(store, &mira, "1-1".parse().unwrap(), NOW).await.unwrap();
+    let check = NewCheck { question: &"q1".parse().unwrap(), response: &Response::Choice(1), hundredths: 100 };
+    checks::record(store, mira.account, mira.id, check, NOW).await.unwrap();
+
+    assert_eq!(purge(store, NOW.plus(1)).await, Ok(Purged::default()));
+    let after_a_day = Purged { sessions: 1, invitations: 1, ..Purged::default() };
+    assert_eq!(purge(store, NOW.plus(DAY)).await, Ok(after_a_day));
+    assert_eq!(purge(store, NOW.plus(90 * DAY - HOUR)).await, Ok(Purged::default()));
+    let after_ninety = Purged { devices: 1, audit_entries: 1, checks: 1, places: 1, ..Purged::default() };
+    assert_eq!(purge(store, NOW.plus(90 * DAY)).await, Ok(after_ninety));
+    assert_eq!(purge(store, NOW.plus(90 * DAY)).await, Ok(Purged::default()));
+    assert_eq!(enrolments::mine(store, mira.account).await.unwrap()[0].last_place, None);
+}
+
+async fn responses_expire_and_their_points_stay(store: &Store) {
+    let mira = learner(store, "river-lamp-42").await;
+    let sat = attempt(store, &mira).await;
+    respond(store, &mira, sat, &Response::Choice(0)).await;
+    submit(store, &mira, sat).await;
+    assert_eq!(purge(store, NOW.plus(90 * DAY)).await.unwrap().responses, 1);
+    assert_eq!(purge(store, NOW.plus(91 * DAY)).await.unwrap().responses, 0);
+    let saved = attempts::responses(store, mira.account, sat).await.unwrap();
+    let emptied = &saved[&"write".parse().unwrap()];
+    assert_eq!((&emptied.response, emptied.is_expired, emptied.points_hundredths), (&None, true, Some(200)));
+    assert_eq!(attempts::scores(store, mira.id).await.unwrap()[&"a-quiz".parse().unwrap()][0].percent, 50);
+}
+
+async fn nothing_expires_while_learner_and_trainer_are_at_it(store: &Store) {
+    let mira = learner(store, "river-lamp-42").await;
+    let trainer = person(store, "wind-tree-10").await;
+    let sat = attempt(store, &mira).await;
+    respond(store, &mira, sat, &Response::Free("What I think.".into())).await;
+    let item = Item::Response { attempt: sat, question: "write".parse().unwrap() };
+    let first = hand_in(store, &mira, &item, "What I think.").await;
+    submit(store, &mira, sat).await;
+    let expired = async || purge(store, NOW.plus(90 * DAY)).await.unwrap().responses;
+    assert_eq!(expired().await, 0, "it waits for a trainer");
+    submissions::give_back(store, first, trainer, "Say who decides.", NOW).await.unwrap();
+    assert_eq!(expired().await, 0, "it waits for its writer");
+    let second = hand_in(store, &mira, &item, "What I think now.").await;
+    mark(store, second, trainer, "Well said.").await;
+    assert_eq!(expired().await, 1);
+}
+
+async fn whose_session_ended_is_known_for_a_day(store: &Store) {
+    let mira = learner(store, "river-lamp-42").await;
+    let session = NewSession { account: mira.account, is_own_device: false, second_factor_passed: false };
+    let (token, _) = sessions::create(store, session, NOW).await.unwrap();
+    let later = NOW.plus(DAY - HOUR);
+    purge(store, later).await.unwrap();
+    assert!(sessions::by_token(store, &token, later).await.unwrap().is_none());
+    assert_eq!(sessions::ended(store, &token, later).await, Ok(Some(mira.account)));
+    assert_eq!(sessions::ended(store, &token, NOW.plus(DAY)).await, Ok(None));
+}
+
+async fn the_audit_log_is_read_by_its_subject(store: &Store) {
+    let (mira, arun) = (learner(store, "river-lamp-42").await, learner(store, "stone-cup-77").await);
+    audit::record(store, mira.account, Some(arun.account), Act::WorkRead, NOW).await.unwrap();
+    audit::record(store, mira.account, Some(arun.account), Act::WorkMarked, NOW.plus(DAY)).await.unwrap();
+    audit::record(store, mira.account, None, Act::LookedUp, NOW.plus(2 * DAY)).await.unwrap();
+    let entries = audit::mine(store, mira.account).await.unwrap();
+    let acts: Vec<_> = entries.iter().map(|entry| (entry.act, entry.at)).collect();
+    assert_eq!(acts[2], (Act::WorkRead, NOW));
+    assert_eq!((entries.len(), &entries[0].by), (3, &None));
+    assert!(entries[1].by.is_some() && entries[1].by == entries[2].by);
+    assert!(audit::mine(store, arun.account).await.unwrap().is_empty());
+}
