@@ -1,6 +1,7 @@
 // A server of our own: a scratch data folder, a free port, chosen courses, stopped at the end.
 
 import { execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { cp, mkdtemp, mkdir, readdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import os from 'node:os';
@@ -27,7 +28,8 @@ export function courseFolder(slug) {
 
 /** The slugs of all courses that are shipped. */
 export async function shippedCourses() {
-  return (await readdir(path.join(ROOT, 'courses'))).sort();
+  const folders = await readdir(path.join(ROOT, 'courses'));
+  return folders.filter((folder) => existsSync(path.join(ROOT, 'courses', folder, 'course.toml'))).sort();
 }
 
 /** A port that nobody listened at a moment ago. */

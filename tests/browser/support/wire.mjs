@@ -42,7 +42,7 @@ export async function visit(page, path, { slow = false } = {}) {
   }
   const seen = new Map();
   session.on('Network.responseReceived', ({ requestId, type, response }) => {
-    if (response.url.startsWith('http')) seen.set(requestId, { type, url: response.url, bytes: 0 });
+    if (response.url.startsWith('http')) seen.set(requestId, { type, url: response.url, isImage: response.mimeType.startsWith('image/'), bytes: 0 });
   });
   session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
     if (seen.has(requestId)) seen.get(requestId).bytes = encodedDataLength;
@@ -56,8 +56,8 @@ export async function visit(page, path, { slow = false } = {}) {
   return {
     status: answer.status(),
     text: text.reduce((sum, { bytes }) => sum + bytes, 0),
-    requests: all.filter(({ type }) => type !== 'Image').length,
-    images: all.filter(({ type }) => type === 'Image'),
+    requests: all.filter(({ isImage }) => !isImage).length,
+    images: all.filter(({ isImage }) => isImage),
     paint,
   };
 }
