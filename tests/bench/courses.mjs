@@ -74,6 +74,7 @@ export async function writeBenchCourses(folder) {
     await write('course.toml', courseToml(slug, `${prefix}-1`));
     await write('facts.toml', '');
     await write('en/course.md', courseText(slug));
+    await write('en/glossary.md', '+++\ntitle = "Words"\n+++\n');
     await write('en/01-only/module.md', `+++\nid = "${prefix}"\ntitle = "The only one"\nsummary = "One."\n+++\n`);
     await write('en/01-only/01-lesson.md', lesson(`${prefix}-1`));
     if (slug === 'bench-quiz') await write('en/01-only/quiz.md', quiz(prefix));
