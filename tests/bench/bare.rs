@@ -14,8 +14,8 @@ fn show(bytes: &State<Bytes>) -> (ContentType, &'static [u8]) {
 
 #[rocket::main]
 async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    let mut arguments = std::env::args().skip(1);
-    let (Some(file), Some(port)) = (arguments.next(), arguments.next()) else {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [file, port] = arguments.as_slice() else {
         return Err("usage: bare FILE PORT".into());
     };
     let bytes = Bytes(Box::leak(std::fs::read(file)?.into_boxed_slice()));

@@ -85,7 +85,7 @@ fn says(line: &str, word: &str) -> bool {
         let is_part = |c: char| c.is_alphanumeric() || c == '_';
         let before = code[..at].chars().next_back();
         let after = code[at + word.len()..].chars().next();
-        !before.is_some_and(is_part) && !(word.chars().next_back().is_some_and(is_part) && after.is_some_and(is_part))
+        !(before.is_some_and(is_part) || word.chars().next_back().is_some_and(is_part) && after.is_some_and(is_part))
     })
 }
 

@@ -72,7 +72,7 @@ mod tests {
             let name = count.to_string();
             let about = key(7).about(&["2026-Q3", &name], count);
             assert_eq!(about, key(7).about(&["2026-Q3", &name], count));
-            assert!(about % 5 == 0 && about >= 5 && about.abs_diff(count) <= REACH);
+            assert!(about.is_multiple_of(5) && about >= 5 && about.abs_diff(count) <= REACH);
             shifts[key(7).shift(&["2026-Q3", &name]) as usize] += 1;
         }
         assert!(shifts.iter().all(|count| (320..480).contains(count)), "{shifts:?}");

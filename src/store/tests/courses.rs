@@ -66,9 +66,9 @@ async fn enrolling_twice_is_enrolling_once(store: &Store) {
     for task in tasks {
         assert_eq!(task.await.unwrap(), Ok(first.clone()));
     }
-    assert_eq!(enrolments::mine(store, account).await.unwrap(), [first.clone()]);
+    assert_eq!(enrolments::mine(store, account).await.unwrap(), std::slice::from_ref(&first));
     let in_use: Vec<_> = editions::in_use(store).await.unwrap().into_iter().map(|edition| edition.hash).collect();
-    assert_eq!(in_use, [first.edition.clone()]);
+    assert_eq!(in_use, std::slice::from_ref(&first.edition));
     enrolments::move_to_edition(store, &first, &newer.hash).await.unwrap();
     assert_eq!(enrolments::mine(store, account).await.unwrap()[0].edition, newer.hash);
     let missing = enrolments::move_to_edition(store, &first, &EditionHash("none".into())).await;

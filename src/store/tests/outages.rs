@@ -22,7 +22,7 @@ async fn a_failing_job_takes_nothing_with_it(store: &Store) {
                     .write(move |tx| {
                         Box::pin(async move {
                             settings::put(tx, &format!("number-{number}"), "written").await?;
-                            if number % 3 == 0 { Err(StoreError::Gone) } else { Ok(()) }
+                            if number.is_multiple_of(3) { Err(StoreError::Gone) } else { Ok(()) }
                         })
                     })
                     .await
@@ -30,7 +30,7 @@ async fn a_failing_job_takes_nothing_with_it(store: &Store) {
         })
         .collect();
     for (number, task) in tasks.into_iter().enumerate() {
-        let expected = if number % 3 == 0 { Err(StoreError::Gone) } else { Ok(()) };
+        let expected = if number.is_multiple_of(3) { Err(StoreError::Gone) } else { Ok(()) };
         assert_eq!(task.await.unwrap(), expected);
         let kept = settings::get(store.reader(), &format!("number-{number}")).await.unwrap();
         assert_eq!(kept.is_some(), number % 3 != 0);

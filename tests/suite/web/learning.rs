@@ -216,7 +216,7 @@ async fn a_form_that_comes_after_the_session_has_ended_is_kept_and_can_be_sent()
     let kept = mira.post("/sign-in", &fields).await;
     assert_eq!(kept.status, 200);
     let page = kept.main();
-    assert_eq!(html::posted_to(&page), [path.clone()]);
+    assert_eq!(html::posted_to(&page), std::slice::from_ref(&path));
     assert_eq!(html::field(&page, "text").as_deref(), Some(typed));
     let token = html::field(&page, "csrf").unwrap();
     mira.post_with(&path, &token, &[("block", "w-think"), ("text", typed)]).await.to();

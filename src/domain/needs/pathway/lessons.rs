@@ -88,7 +88,7 @@ impl<'a> Shelf<'a> {
         let overlaps = |at: &usize| self.span(*at, code).is_some_and(|span| span.before < to);
         let is_open = |at: &usize| self.is_open(*at, code, levels);
         let mut candidates: Vec<usize> = (0..self.offers.len()).filter(leads).collect();
-        if candidates.iter().any(|at| is_open(at)) {
+        if candidates.iter().any(&is_open) {
             candidates.retain(is_open);
             keep_if_any(&mut candidates, overlaps);
         } else {

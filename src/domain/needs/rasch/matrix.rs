@@ -9,7 +9,7 @@ pub fn inverse(matrix: &[Vec<f64>]) -> Option<Vec<Vec<f64>>> {
         matrix.iter().enumerate().map(|(at, row)| row.iter().copied().chain(unit(at)).collect()).collect();
     for column in 0..size {
         let pivot = (column..size).max_by(|a, b| rows[*a][column].abs().total_cmp(&rows[*b][column].abs()))?;
-        if !(rows[pivot][column].abs() > 1e-12) {
+        if rows[pivot][column].is_nan() || rows[pivot][column].abs() <= 1e-12 {
             return None;
         }
         rows.swap(column, pivot);
