@@ -26,15 +26,10 @@ pub fn read(folder: &Path) -> io::Result<SourceTree> {
 /// The courses in a folder of courses: those of its folders that hold a `course.toml`, by name.
 ///
 /// # Errors
-/// Whatever the disk says; a folder that is not there holds no courses.
+/// Whatever the disk says, also that there is no such folder.
 pub fn courses(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(error),
-    };
     let mut found = Vec::new();
-    for entry in entries {
+    for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.join("course.toml").is_file() {
             found.push(path);

@@ -69,7 +69,11 @@ fn every_key_is_asked_for() {
             asked.extend(literals(&code).map(str::to_owned));
         }
     }
-    let unused: Vec<_> = Language::English.words().keys().filter(|key| !asked.contains(*key)).collect();
+    let unused: Vec<_> = Language::English
+        .words()
+        .keys()
+        .filter(|key| !asked.contains(*key) && !key.starts_with("questions.problem."))
+        .collect();
     assert!(unused.is_empty(), "{} keys that nobody asks for: {unused:#?}", unused.len());
 }
 

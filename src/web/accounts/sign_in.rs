@@ -167,6 +167,9 @@ fn new_second_step(half: HalfSignedIn<'_>, next: Option<&str>) -> Result<Reply, 
 #[post("/sign-in/second-step", data = "<form>")]
 async fn create_second_step(half: HalfSignedIn<'_>, form: Submitted<SecondStepForm>) -> Result<Reply, AppError> {
     let house = half.visitor.house;
+    if !half.signed_in.has_second_factor {
+        return Ok(Reply::see_other(Next::read(&form.0.next).into_address()));
+    }
     let wait = |wait: crate::web::limits::Wait| AppError::TooManyTries { wait_seconds: wait.0.as_secs() + 1 };
     house.limits.guess(&credentials::own_key(half.id)).map_err(wait)?;
     if second_factor::check(&house.store, half.id, &form.0.digits, half.visitor.now).await? {

@@ -92,7 +92,7 @@ async fn show(learner: Learner<'_>, enrolment: &str) -> Result<Reply, AppError> 
         is_fallback: journey.text.language.primary() != content_language(visitor.language).primary(),
         leaves: Leaves::of_lessons(words, &journey, None),
         next: Next::of(words, &journey),
-        introduction: press.whole(&journey.text.introduction)?,
+        introduction: press.whole(&journey.text.introduction)?.in_folder(&journey.url("")),
         outline: Outline::of(words, &journey, Here::Elsewhere),
         glossary_url: journey.url("glossary"),
         facts_url: journey.url("facts"),

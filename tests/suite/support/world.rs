@@ -30,7 +30,7 @@ impl<'a> World<'a> {
         let submitted = begin(&owner, &enrolment, "before").await;
         owner.post(&format!("/attempts/{submitted}/submission"), &[]).await.to();
         let attempt = begin(&owner, &enrolment, "1").await;
-        let task = [("text", "On Monday we go."), ("act", "hand-in"), ("confirm", "1")];
+        let task = [("text", "Planted work 4713."), ("act", "hand-in"), ("confirm", "1")];
         owner.post(&format!("/learn/{enrolment}/task"), &task).await.to();
         let work = work(&owner, &enrolment).await;
         let certificate = issue(app, &enrolment).await;

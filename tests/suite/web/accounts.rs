@@ -291,7 +291,7 @@ async fn deleting_an_account_asks_for_the_password_and_erases() {
     {
         assert!(dump.get(table).is_none_or(Vec::is_empty), "{table}: {:?}", dump[table]);
     }
-    for planted in ["planted-name-77", "planted reflection 4711", "On Monday we go.", &ids[0], &ids[1]] {
+    for planted in ["planted-name-77", "planted reflection 4711", "Planted work 4713.", &ids[0], &ids[1]] {
         assert!(!is_in_files(&app, planted), "{planted} is still in a file");
     }
     assert_eq!(app.visitor().get(&format!("/verify/{}", world.certificate)).await.status, 200, "the paper still holds");
@@ -326,7 +326,7 @@ async fn what_people_write_stands_in_no_file_while_the_account_lives() {
     let session = mira.cookie("__Host-session").unwrap();
 
     for planted in
-        ["planted-name-77", "planted reflection 4711", "planted message 4712", "On Monday we go.", PASSWORD, &session]
+        ["planted-name-77", "planted reflection 4711", "planted message 4712", "Planted work 4713.", PASSWORD, &session]
     {
         assert!(!is_in_files(&app, planted), "{planted} stands in a file");
     }
@@ -489,6 +489,6 @@ async fn everything_held_about_a_person_is_theirs_to_take() {
 
     assert!(held.header("Content-Disposition").unwrap().starts_with("attachment"));
     let text = held.text();
-    assert!(text.contains(&world.owner.name) && text.contains("On Monday we go."));
+    assert!(text.contains(&world.owner.name) && text.contains("Planted work 4713."));
     assert!(!text.contains("argon2") && !text.contains(&world.owner.cookie("__Host-session").unwrap()));
 }

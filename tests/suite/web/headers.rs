@@ -217,7 +217,7 @@ async fn pages_fetch_nothing_from_elsewhere_and_hold_no_script() {
                 let is_address = ["href", "src", "action", "formaction"].contains(&name.as_str());
                 let scheme = value.split_once(':').map(|(scheme, _)| scheme);
                 assert!(
-                    !is_address || matches!(scheme, None | Some("https" | "mailto")),
+                    !is_address || matches!(scheme, None | Some("https" | "mailto" | "otpauth")),
                     "{}: <{} {name}={value}>",
                     row.route,
                     tag.name

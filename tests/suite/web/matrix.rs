@@ -85,7 +85,7 @@ pub const ROWS: &[Row] = &[
     get("/leave", "/leave", Everybody, 200),
     post("/sign-out", "/sign-out", &[], Everybody, 303),
     get("/sign-in/second-step", "/sign-in/second-step", HalfSignedIn, 200),
-    post("/sign-in/second-step", "/sign-in/second-step", &[("digits", "0"), ("next", "")], HalfSignedIn, 422),
+    post("/sign-in/second-step", "/sign-in/second-step", &[("digits", "0"), ("next", "")], HalfSignedIn, 303),
     get("/home", "/home", SignedIn, 200),
     get("/account", "/account", SignedIn, 200),
     get("/account/data", "/account/data", SignedIn, 200),

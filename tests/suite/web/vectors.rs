@@ -171,31 +171,6 @@ async fn check_posted(browser: &Browser<'_>, path: &str, field: &str, others: &[
 }
 
 #[rocket::async_test]
-async fn the_sign_up_form_echoes_text_only() {
-    let app = App::new().await;
-    check_posted(&app.visitor(), "/sign-up", "name", &[("password", "x"), ("invitation", "")]).await;
-    lontar::store::settings::set_registration(app.store(), lontar::domain::account::Registration::ByInvitation)
-        .await
-        .unwrap();
-    check_posted(&app.visitor(), "/sign-up", "invitation", &[("password", "x"), ("name", "x")]).await;
-}
-
-#[rocket::async_test]
-async fn where_to_go_next_is_echoed_as_an_address_of_ours_only() {
-    let app = App::new().await;
-    let visitor = app.visitor();
-    check("GET /sign-in next", async |vector: &str| {
-        let next = if vector == HARMLESS { "/home".to_owned() } else { vector.to_owned() };
-        visitor.get(&format!("/sign-in?next={}", percent(&next))).await
-    })
-    .await;
-    check("GET /sign-in next below", async |vector: &str| {
-        visitor.get(&format!("/sign-in?next={}", percent(&format!("/home?x={}", percent(vector))))).await
-    })
-    .await;
-}
-
-#[rocket::async_test]
 async fn recovery_echoes_text_only() {
     let app = App::new().await;
     check_posted(&app.visitor(), "/recovery", "name", &[("password", "x"), ("code", "x")]).await;
@@ -235,55 +210,6 @@ async fn answers_in_the_sample_are_echoed_as_text_only() {
     check("an answer in the sample", async |vector: &str| {
         let text = percent(vector);
         visitor.get(&format!("/courses/whole/sample?question=w1-1-q1&a={text}&sure={text}&{text}={text}")).await
-    })
-    .await;
-}
-
-#[rocket::async_test]
-async fn a_reflection_is_shown_as_text_only() {
-    let app = App::new().await;
-    let world = World::new(&app).await;
-    let token = world.owner.token().await;
-    let path = format!("/learn/{}/1-1", world.enrolment);
-    check("a reflection", async |vector: &str| {
-        let fields = [("block", "w-think"), ("text", vector)];
-        world.owner.post_with(&format!("{path}/reflection"), &token, &fields).await.to();
-        world.owner.get(&path).await
-    })
-    .await;
-}
-
-#[rocket::async_test]
-async fn typed_answers_are_shown_as_text_only() {
-    let app = App::new().await;
-    let world = World::new(&app).await;
-    let token = world.owner.token().await;
-    let path = format!("/learn/{}/2-1", world.enrolment);
-    for question in ["w2-1-short", "w2-1-typed"] {
-        let field = if question == "w2-1-short" { "a" } else { "a0" };
-        check(question, async |vector: &str| {
-            let check = format!("{path}/check");
-            world.owner.post_with(&check, &token, &[("question", question), ("again", "1")]).await.to();
-            world.owner.post_with(&check, &token, &[("question", question), (field, vector)]).await.to();
-            world.owner.get(&path).await
-        })
-        .await;
-    }
-}
-
-#[rocket::async_test]
-async fn names_and_numbers_in_forms_of_people_signed_in_are_text_only() {
-    let app = App::new().await;
-    let world = World::new(&app).await;
-    check_posted(&world.owner, "/account/name", "name", &[]).await;
-    let pdf = format!("/certificates/{}/pdf", world.certificate);
-    check("the name on a certificate", {
-        let token = world.owner.token().await;
-        async move |vector: &str| {
-            // `<` is in no name, so that the harmless one is refused as well.
-            let name = format!("<{vector}");
-            world.owner.post_with(&pdf, &token, &[("name", &name)]).await
-        }
     })
     .await;
 }
