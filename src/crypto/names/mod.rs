@@ -109,10 +109,25 @@ pub fn choose(typed: &str) -> Result<SignInName, NameProblem> {
 }
 
 /// The form under which any typed name is looked up: compatibility forms, case and invisible
-/// joiners make no difference (NFKC, full case folding, NFKC again).
+/// joiners make no difference. Folded until nothing changes: one pass can bring out a letter that
+/// folds again, and a joiner taken away can bare a space.
 pub fn lookup_form(typed: &str) -> String {
-    let visible: String = typed.trim().nfkc().filter(|character| !is_joiner(*character)).collect();
-    CaseMapper::new().fold_string(&visible).nfkc().collect()
+    let mut form = folded(typed);
+    // Each pass maps towards Unicode's fixed forms; three are more than any known letter needs.
+    for _ in 0..3 {
+        let again = folded(&form);
+        if again == form {
+            break;
+        }
+        form = again;
+    }
+    form
+}
+
+/// One pass: NFKC, full case folding, NFKC again.
+fn folded(text: &str) -> String {
+    let visible: String = text.nfkc().filter(|character| !is_joiner(*character)).collect();
+    CaseMapper::new().fold_string(visible.trim()).nfkc().collect()
 }
 
 fn check_characters(name: &str) -> Result<(), NameProblem> {
@@ -245,6 +260,11 @@ mod tests {
         }
         assert_eq!(lookup_form("STRASSE"), lookup_form("straße"));
         assert_eq!(lookup_form("cafe\u{301}"), lookup_form("CAF\u{c9}"));
+    }
+
+    #[test]
+    fn a_joiner_at_the_edge_hides_no_space() {
+        assert_eq!(lookup_form("\u{200d} river-lamp-42"), "river-lamp-42");
     }
 
     proptest! {
