@@ -46,6 +46,12 @@ history! {
     m20261123_000020_create_certificates,
     m20261123_000021_create_revocations,
     m20261123_000022_create_audit_entries,
+    m20261126_000050_create_organisations,
+    m20261126_000051_create_cohorts,
+    m20261126_000052_create_memberships,
+    m20261126_000053_create_manager_scopes,
+    m20261126_000054_add_placement_to_invitations,
+    m20261126_000055_create_releases,
 }
 
 /// The table in which a database remembers what ran.
