@@ -5,6 +5,7 @@ mod backup;
 mod certificate;
 mod check;
 mod course;
+pub mod demo;
 mod exchange;
 mod serve;
 
@@ -43,6 +44,8 @@ enum Command {
     /// Check a certificate file without a server
     #[command(subcommand)]
     Certificate(CertificateCommand),
+    /// Fill an empty data folder with a made-up network, and print a sign-in for each role
+    Demo(demo::Wanted),
     /// Write an encrypted copy of the database and the courses to FILE
     Backup { file: PathBuf },
     /// Bring back a copy made by `backup` into an empty data folder
@@ -160,6 +163,7 @@ fn dispatch(command: Command) -> Outcome {
         Command::Certificate(CertificateCommand::Verify { file, keys }) => {
             certificate::verify(settings()?, &file, keys.as_deref())
         }
+        Command::Demo(wanted) => asynchronously(demo::run(settings()?, wanted)),
         Command::Backup { file } => asynchronously(backup::backup(settings()?, file)),
         Command::Restore { file } => asynchronously(backup::restore(settings()?, file)),
     }

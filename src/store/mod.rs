@@ -16,6 +16,7 @@ pub mod certificates;
 pub mod checks;
 pub mod connect;
 pub mod data_map;
+pub mod demo;
 pub mod editions;
 pub mod enrolments;
 mod entity;

@@ -222,15 +222,15 @@ fn account(store: &Store, row: Model, roles: BTreeSet<Role>) -> StoreResult<Acco
     })
 }
 
-fn name_lookup(store: &Store, typed: &str) -> Vec<u8> {
+pub(in crate::store) fn name_lookup(store: &Store, typed: &str) -> Vec<u8> {
     store.vault().lookup(Lookup::SignInName, &lookup_form(typed)).to_vec()
 }
 
-fn seal_name(key: &DataKey, id: AccountId, name: &SignInName) -> Vec<u8> {
+pub(in crate::store) fn seal_name(key: &DataKey, id: AccountId, name: &SignInName) -> Vec<u8> {
     sealed::SIGN_IN_NAME.seal_text(key, id.0.as_bytes(), name.reveal())
 }
 
-fn seal_password(key: &DataKey, id: AccountId, password: &PasswordHash) -> Vec<u8> {
+pub(in crate::store) fn seal_password(key: &DataKey, id: AccountId, password: &PasswordHash) -> Vec<u8> {
     sealed::PASSWORD.seal_text(key, id.0.as_bytes(), password.reveal())
 }
 
