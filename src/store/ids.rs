@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::domain::course::EditionHash;
 use crate::domain::id::{
-    AccountId, AttemptId, BlockId, CertificateId, CourseSlug, EnrolmentId, InvitationId, LessonId, QuestionId, QuizId,
+    AccountId, AssessmentId, AttemptId, BlockId, CertificateId, CourseSlug, EnrolmentId, InvitationId, LessonId, QuestionId, QuizId,
     SessionId, SubmissionId,
 };
 use crate::domain::language::LanguageTag;
@@ -102,7 +102,7 @@ macro_rules! texts {
     )*};
 }
 
-rows!(AccountId, AttemptId, CertificateId, EnrolmentId, InvitationId, SessionId, SubmissionId);
+rows!(AccountId, AssessmentId, AttemptId, CertificateId, EnrolmentId, InvitationId, SessionId, SubmissionId);
 texts!(BlockId, CourseSlug, LanguageTag, LessonId, QuestionId, QuizId);
 
 column!(EditionHash as String, ArrayType::String, ColumnType::String(StringLen::None), |hash| hash.0, |text| Ok(

@@ -21,6 +21,7 @@ pub mod house;
 mod learn;
 mod limits;
 mod marking;
+mod needs;
 mod next;
 mod page;
 mod questions;
@@ -49,6 +50,7 @@ pub fn routes() -> Vec<Route> {
         home::routes(),
         learn::routes(),
         marking::routes(),
+        needs::routes(),
         tasks::routes(),
         welcome::routes(),
     ]
