@@ -42,6 +42,8 @@ row_id! {
     AccountId,
     /// One learner in one course.
     EnrolmentId,
+    /// One needs assessment of one person.
+    AssessmentId,
     /// One sitting of a quiz.
     AttemptId,
     /// One piece of work handed in for marking: a final task or a free response.

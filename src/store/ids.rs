@@ -11,8 +11,8 @@ use uuid::Uuid;
 
 use crate::domain::course::EditionHash;
 use crate::domain::id::{
-    AccountId, AttemptId, BlockId, CertificateId, CohortId, CourseSlug, EnrolmentId, InvitationId, LessonId,
-    OrganisationId, QuestionId, QuizId, SessionId, SubmissionId,
+    AccountId, AssessmentId, AttemptId, BlockId, CertificateId, CohortId, CourseSlug, EnrolmentId, InvitationId,
+    LessonId, OrganisationId, QuestionId, QuizId, SessionId, SubmissionId,
 };
 use crate::domain::language::LanguageTag;
 use crate::domain::time::{Day, Timestamp};
@@ -104,6 +104,7 @@ macro_rules! texts {
 
 rows!(
     AccountId,
+    AssessmentId,
     AttemptId,
     CertificateId,
     CohortId,

@@ -9,12 +9,14 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Statement};
 use uuid::Uuid;
 
 use crate::crypto::vault::Purpose;
 use crate::domain::competency::CompetencyCode;
+use crate::domain::course::Course;
 use crate::domain::disclosure::{
     self, Change, Count, Frozen, Group, NoiseKey, Quarter, Refusal, Release, Scope, Tested,
 };
@@ -37,6 +39,17 @@ pub struct Tests {
     pub course: CourseSlug,
     pub before: QuizId,
     pub after: QuizId,
+}
+
+impl Tests {
+    /// Those of the courses that have both.
+    pub fn of(courses: &[Arc<Course>]) -> Vec<Self> {
+        let of = |course: &Arc<Course>| {
+            let (before, after) = (course.source().pre_test.as_ref()?, course.source().post_test.as_ref()?);
+            Some(Self { course: course.slug.clone(), before: before.id.clone(), after: after.id.clone() })
+        };
+        courses.iter().filter_map(of).collect()
+    }
 }
 
 /// What became of a quarter's figures for one scope.

@@ -9,6 +9,7 @@ use crate::web::error::AppError;
 use crate::web::learn::journey::Journey;
 use crate::web::learn::outline::Leaves;
 use crate::web::learn::show::Next;
+use crate::web::needs::card::NeedsCard;
 use crate::web::page::View;
 use crate::web::reply::Reply;
 use crate::web::visitor::Learner;
@@ -21,6 +22,7 @@ struct ShowHome {
     has_journeys: bool,
     courses: Vec<CourseCard>,
     has_courses: bool,
+    needs: Option<NeedsCard>,
 }
 
 #[derive(Serialize)]
@@ -71,6 +73,7 @@ async fn show(learner: Learner<'_>) -> Result<Reply, AppError> {
         journeys,
         has_courses: !others.is_empty(),
         courses: others,
+        needs: NeedsCard::of(&learner).await?,
     })
 }
 

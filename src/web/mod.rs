@@ -20,7 +20,9 @@ mod home;
 pub mod house;
 mod learn;
 mod limits;
+mod manage;
 mod marking;
+mod needs;
 mod next;
 mod page;
 mod questions;
@@ -48,7 +50,9 @@ pub fn routes() -> Vec<Route> {
         health::routes(),
         home::routes(),
         learn::routes(),
+        manage::routes(),
         marking::routes(),
+        needs::routes(),
         tasks::routes(),
         welcome::routes(),
     ]

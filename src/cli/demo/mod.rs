@@ -187,14 +187,13 @@ impl Ground {
         };
         let mut begun = registered.plus(dice.between(0, 14) * DAY);
         let mut studies = Vec::new();
-        for course in courses.into_iter().take(count).filter(|_| begun < self.now) {
-            let study = study::study(dice, course, character, begun, self.now);
-            begun = study.lessons.last().map_or(begun, |(_, at)| *at).plus(dice.between(3, 25) * DAY);
-            let is_over = begun >= self.now;
-            studies.push(study);
-            if is_over {
+        for course in courses.into_iter().take(count) {
+            if begun >= self.now {
                 break;
             }
+            let study = study::study(dice, course, character, begun, self.now);
+            begun = study.lessons.last().map_or(begun, |(_, at)| *at).plus(dice.between(3, 25) * DAY);
+            studies.push(study);
         }
         studies
     }
@@ -209,21 +208,12 @@ impl Ground {
 
     /// Freezes the figures of all ended quarters of the year.
     async fn release(&self) -> Result<(), String> {
-        let tests = tests(&self.courses);
+        let tests = Tests::of(&self.courses);
         for period in Quarter::ended(self.now.day()).take(4) {
             releases::make(&self.store, period, &tests, self.now).await.map_err(said)?;
         }
         Ok(())
     }
-}
-
-/// The courses that have a test before and a test after.
-pub fn tests(courses: &[Arc<Course>]) -> Vec<Tests> {
-    let of = |course: &Arc<Course>| {
-        let (before, after) = (course.source().pre_test.as_ref()?, course.source().post_test.as_ref()?);
-        Some(Tests { course: course.slug.clone(), before: before.id.clone(), after: after.id.clone() })
-    };
-    courses.iter().filter_map(of).collect()
 }
 
 fn numbered(number: usize) -> Result<SignInName, String> {

@@ -75,7 +75,7 @@ pub fn grown(studies: &[(AreaCode, usize, &Study)], area: AreaCode, until: Times
 
 impl Walk<'_> {
     fn whole(&mut self) -> Result<(), Ended> {
-        self.pass(self.dice.between(0, 90) * MINUTE)?;
+        self.wait(0, 90, MINUTE)?;
         if let Some(quiz) = self.text.pre_test.clone().filter(|_| self.dice.chance(0.8)) {
             self.sit(&quiz, 1, 0.0);
         }
@@ -93,17 +93,22 @@ impl Walk<'_> {
             None => true,
         };
         if let Some(quiz) = self.text.post_test.clone().filter(|_| self.dice.chance(0.85)) {
-            self.pass(self.dice.between(2, 40) * HOUR)?;
+            self.wait(2, 40, HOUR)?;
             self.sit(&quiz, 1, 1.1);
         }
         if has_passed && is_done && self.course.certificate.is_issued && self.dice.chance(0.9) {
-            self.pass(self.dice.between(1, 50) * HOUR)?;
+            self.wait(1, 50, HOUR)?;
             let issued = self.at.day();
             let expires = self.course.certificate.expires_after_months.map(|months| issued.plus_months(months));
             let (id, subject) = (CertificateId(self.dice.random_id()), self.dice.random_id());
             self.study.certificate = Some((id, subject, issued, expires));
         }
         Ok(())
+    }
+
+    fn wait(&mut self, least: i64, most: i64, unit: i64) -> Result<(), Ended> {
+        let units = self.dice.between(least, most);
+        self.pass(units * unit)
     }
 
     /// Lets time pass; the walk ends at the present.
@@ -118,7 +123,8 @@ impl Walk<'_> {
 
     fn lesson(&mut self, place: Place, id: &crate::domain::id::LessonId, minutes: u16) -> Result<(), Ended> {
         let days = self.habit.pause(self.dice, self.study.lessons.len()).ok_or(Ended)?;
-        self.pass(days * DAY + self.dice.between(5, 300) * MINUTE)?;
+        self.pass(days * DAY)?;
+        self.wait(5, 300, MINUTE)?;
         self.study.last_place = Some((place, self.at));
         self.pass(i64::from(minutes) * MINUTE)?;
         // Some read and do not say so.
@@ -132,7 +138,7 @@ impl Walk<'_> {
     fn module_quiz(&mut self, quiz: &Quiz) -> Result<bool, Ended> {
         let most = if quiz.attempts == 0 { 3 } else { quiz.attempts.min(3) };
         for number in 1..=most {
-            self.pass(self.dice.between(1, 30) * HOUR)?;
+            self.wait(1, 30, HOUR)?;
             if self.sit(quiz, number, 0.7 + 0.4 * f64::from(number)) {
                 return Ok(true);
             }
@@ -169,9 +175,9 @@ impl Walk<'_> {
     /// Hands the final task in, once more when it comes back; whether it was passed by now.
     fn task(&mut self, task: &FinalTask) -> Result<bool, Ended> {
         for number in 1..=2 {
-            self.pass(self.dice.between(1, 12) * DAY)?;
+            self.wait(1, 12, DAY)?;
             let handed_in = self.at;
-            let marked = self.pass(self.dice.between(1, 9) * DAY).is_ok();
+            let marked = self.wait(1, 9, DAY).is_ok();
             let is_returned = number == 1 && self.dice.chance(0.22);
             let mark = marked.then(|| self.mark(task, is_returned));
             let passed = mark.as_ref().is_some_and(|mark| mark.passed);

@@ -20,3 +20,5 @@ pub mod pathway;
 pub(in crate::domain) mod people;
 pub mod ranking;
 pub mod rasch;
+pub mod sheet;
+pub mod steps;

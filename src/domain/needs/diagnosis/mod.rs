@@ -223,6 +223,13 @@ impl Measured {
     }
 }
 
+impl KeptStanding {
+    /// `G = max(0, R − M)`, 0–4.
+    pub fn gap(&self) -> u8 {
+        self.required.level().saturating_sub(self.measured.level())
+    }
+}
+
 impl Required {
     pub fn level(&self) -> Level {
         match self {
@@ -425,7 +432,7 @@ mod tests {
             measured(4, 0).explain(),
             Explanation::LevelWeighed { self_rating: 4, right: 0, weighed: 1, level: 1 }
         );
-        assert_eq!(held.key(), "needs.explain.level-held");
+        assert_eq!(held.key(), "needs.explain.level_held");
         let instrument = fixtures::instrument();
         let diagnosis = diagnose(instrument, &people::lien(instrument));
         let review = diagnosis.standing("UN4".parse().unwrap()).unwrap();
