@@ -131,7 +131,7 @@ async fn finishing_counts_each_gap_once(store: &Store) {
     assert!(levels(store).await.is_empty());
     let instrument = instrument(store).await;
     for later in 0..2 {
-        needs::finish(store, mira, id, instrument.clone(), Timestamp(NOW.0 + later)).await.unwrap();
+        needs::finish(store, mira, id, (instrument.clone(), None), Timestamp(NOW.0 + later)).await.unwrap();
     }
     let levels = levels(store).await;
     assert_eq!(levels.len(), 18);
@@ -150,7 +150,7 @@ async fn finishing_counts_each_gap_once(store: &Store) {
 async fn a_finished_assessment_takes_no_more_answers(store: &Store) {
     let mira = person(store, "river-lamp-42").await;
     let id = begin(store, mira, NOW).await;
-    needs::finish(store, mira, id, instrument(store).await, NOW).await.unwrap();
+    needs::finish(store, mira, id, (instrument(store).await, None), NOW).await.unwrap();
     assert_eq!(needs::save(store, mira, id, answers()).await, Err(StoreError::Gone));
     assert_ne!(begin(store, mira, NOW).await, id, "the next one is another");
 }
@@ -160,7 +160,7 @@ async fn nobody_reaches_the_assessment_of_another(store: &Store) {
     let id = begin(store, mira, NOW).await;
     assert_eq!(needs::by_id(store, arun, id).await, Ok(None));
     assert_eq!(needs::save(store, arun, id, answers()).await, Err(StoreError::Gone));
-    let finished = needs::finish(store, arun, id, instrument(store).await, NOW).await;
+    let finished = needs::finish(store, arun, id, (instrument(store).await, None), NOW).await;
     assert_eq!(finished, Err(StoreError::NotFound));
     assert_eq!(needs::delete(store, arun, id).await, Err(StoreError::NotFound));
     assert_eq!(needs::dismiss_reminder(store, arun, id).await, Err(StoreError::NotFound));
@@ -175,7 +175,7 @@ async fn deleting_takes_the_counts_along(store: &Store) {
     let mut ids = Vec::new();
     for _ in 0..2 {
         let id = begin(store, mira, NOW).await;
-        needs::finish(store, mira, id, instrument.clone(), NOW).await.unwrap();
+        needs::finish(store, mira, id, (instrument.clone(), None), NOW).await.unwrap();
         ids.push(id);
     }
     needs::delete(store, mira, ids[0]).await.unwrap();
@@ -185,7 +185,7 @@ async fn deleting_takes_the_counts_along(store: &Store) {
     assert!(needs::mine(store, mira).await.unwrap().is_empty());
 
     let id = begin(store, mira, NOW).await;
-    needs::finish(store, mira, id, instrument, NOW).await.unwrap();
+    needs::finish(store, mira, id, (instrument, None), NOW).await.unwrap();
     erasure::erase(store, mira).await.unwrap();
     let left = rows::Entity::find().filter(rows::COLUMN.account.eq(mira)).count(store.reader()).await.unwrap();
     assert_eq!((left, levels(store).await.len()), (0, 0));
@@ -197,7 +197,7 @@ async fn a_later_assessment_quiets_the_reminder_of_the_one_before(store: &Store)
     for day in 0..2 {
         let now = Timestamp(NOW.0 + day * DAY);
         let id = begin(store, mira, now).await;
-        needs::finish(store, mira, id, instrument.clone(), now).await.unwrap();
+        needs::finish(store, mira, id, (instrument.clone(), None), now).await.unwrap();
     }
     let mine = needs::mine(store, mira).await.unwrap();
     assert_eq!(mine.iter().map(|found| found.remind.is_some()).collect::<Vec<_>>(), [true, false]);
@@ -211,7 +211,7 @@ async fn the_export_holds_the_answers_and_never_the_risk_level(store: &Store) {
     needs::save(store, mira, id, answers()).await.unwrap();
     for is_finished in [false, true] {
         if is_finished {
-            needs::finish(store, mira, id, instrument(store).await, NOW).await.unwrap();
+            needs::finish(store, mira, id, (instrument(store).await, None), NOW).await.unwrap();
         }
         let held = serde_json::to_string(&export::export(store, mira).await.unwrap()).unwrap();
         assert!(held.contains("documenter") && held.contains("na-ds3-a"), "{held}");
@@ -242,6 +242,6 @@ async fn no_answer_is_found_in_any_file() {
     for answer in ["[\"documenter\"]", "[\"questioned-or-attacked-online\"]", "na-ds3-a\":\"right"] {
         assert!(!is_found(answer.as_bytes()), "{answer} can be read");
     }
-    needs::finish(store, mira, id, instrument(store).await, NOW).await.unwrap();
+    needs::finish(store, mira, id, (instrument(store).await, None), NOW).await.unwrap();
     assert!(!is_found(&row.answers), "the sheet with the risk level is still there");
 }
