@@ -51,6 +51,8 @@ history! {
     m20261126_000032_create_needs_assessments,
     m20261126_000033_create_need_levels,
     m20261126_000034_create_calibrations,
+    m20261126_000040_create_pathways,
+    m20261126_000041_create_challenges,
 }
 
 /// The table in which a database remembers what ran.

@@ -23,6 +23,7 @@ use super::Store;
 use super::entity::{calibrations, need_levels};
 use super::entity::needs_assessments::{self, ActiveModel, Column, Entity, Model};
 use super::error::{Outage, StoreError, StoreResult};
+use super::pathways;
 use super::rows::{found, insert, upsert};
 use super::sealed::NEEDS_ANSWERS;
 use super::writer::Tx;
@@ -122,8 +123,8 @@ pub async fn save(store: &Store, account: AccountId, id: AssessmentId, given: Ve
     saved.await
 }
 
-/// Finishes an assessment by the edition it was begun in: works out what follows, lets go of the exact
-/// risk level and writes the gaps down for counting. Finishing again changes nothing.
+/// Finishes an assessment by the edition it was begun in: works out what follows, makes the pathway of
+/// it, lets go of the exact risk level and writes the gaps down for counting. Finishing again changes nothing.
 ///
 /// # Errors
 /// [`StoreError::NotFound`] when it is no assessment of this person's.
@@ -141,6 +142,9 @@ pub async fn finish(
                 return own(account, id).one(tx).await?.map(drop).ok_or(StoreError::NotFound);
             };
             let levels = sheet.finish(&instrument, calibration.as_deref());
+            if let Some(kept) = sheet.kept.clone() {
+                pathways::put_diagnosis_in(tx, &key, account, kept, now).await?;
+            }
             let change = ActiveModel {
                 answers: Set(seal(&key, id, &sheet)?),
                 finished_at: Set(Some(now)),
@@ -184,19 +188,38 @@ pub async fn dismiss_reminder(store: &Store, account: AccountId, id: AssessmentI
     store.write(move |tx| Box::pin(async move { found(update.exec(tx).await?.rows_affected) })).await
 }
 
-/// Deletes one assessment with all that was counted of it.
-pub async fn delete(store: &Store, account: AccountId, id: AssessmentId) -> StoreResult<()> {
-    let delete = Entity::delete_many()
-        .filter(needs_assessments::COLUMN.id.eq(id))
-        .filter(needs_assessments::COLUMN.account.eq(account));
-    store.write(move |tx| Box::pin(async move { found(delete.exec(tx).await?.rows_affected) })).await?;
+/// Deletes one assessment with all that was counted of it. The pathway is made of what is left.
+pub async fn delete(store: &Store, account: AccountId, id: AssessmentId, now: Timestamp) -> StoreResult<()> {
+    let key = store.data_key(account).await?;
+    let deleted = store.write(move |tx| {
+        Box::pin(async move {
+            let row = own(account, id).one(tx).await?.ok_or(StoreError::NotFound)?;
+            Entity::delete_by_id(id).exec(tx).await?;
+            if row.finished_at.is_none() {
+                return Ok(());
+            }
+            let left = of_account(account).filter(Column::FinishedAt.is_not_null()).order_by_asc(Column::FinishedAt);
+            let rows = left.all(tx).await?;
+            let sheets = rows.into_iter().map(|row| unseal(&key, row.id, &row.answers));
+            let sheets = sheets.collect::<StoreResult<Vec<Sheet>>>()?;
+            let kept = sheets.into_iter().filter_map(|sheet| sheet.kept).collect();
+            pathways::put_left_in(tx, &key, account, kept, now).await
+        })
+    });
+    deleted.await?;
     store.0.writer.checkpoint().await
 }
 
-/// Deletes all of a person's assessments.
+/// Deletes all of a person's assessments, and the pathway that was made of them.
 pub async fn delete_all(store: &Store, account: AccountId) -> StoreResult<()> {
-    let delete = Entity::delete_many().filter(needs_assessments::COLUMN.account.eq(account));
-    store.write(move |tx| Box::pin(async move { Ok(delete.exec(tx).await.map(drop)?) })).await?;
+    let deleted = store.write(move |tx| {
+        Box::pin(async move {
+            let all = Entity::delete_many().filter(needs_assessments::COLUMN.account.eq(account));
+            all.exec(tx).await?;
+            pathways::delete_in(tx, account).await
+        })
+    });
+    deleted.await?;
     store.0.writer.checkpoint().await
 }
 

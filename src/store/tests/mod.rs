@@ -11,6 +11,7 @@ mod learning;
 mod needs;
 mod opening;
 mod outages;
+mod pathways;
 mod races;
 mod retention;
 mod schema;

@@ -17,7 +17,7 @@ use crate::store::accounts::{erasure, export};
 use crate::store::entity::{need_levels, needs_assessments as rows};
 use crate::store::error::StoreError;
 use crate::store::needs::{self, NewAssessment};
-use crate::store::{Store, instruments};
+use crate::store::{Store, instruments, pathways};
 
 super::suite! {
     an_instrument_is_published_once_and_comes_back,
@@ -143,6 +143,8 @@ async fn finishing_counts_each_gap_once(store: &Store) {
     assert_eq!((assessment.finished, assessment.remind), (Some(NOW), Some(Timestamp(NOW.0 + 91 * DAY))));
     let kept = assessment.sheet.kept.as_ref().unwrap();
     assert!(kept.risk == RiskBand::ThreeOrFour);
+    let basis = pathways::mine(store, mira).await.unwrap().unwrap();
+    assert!(basis.kept == *kept, "the pathway is made in the same moment");
     let json = serde_json::to_string(&assessment.sheet).unwrap();
     assert!(RISKS.iter().all(|risk| !json.contains(risk)), "{json}");
 }
@@ -162,7 +164,7 @@ async fn nobody_reaches_the_assessment_of_another(store: &Store) {
     assert_eq!(needs::save(store, arun, id, answers()).await, Err(StoreError::Gone));
     let finished = needs::finish(store, arun, id, (instrument(store).await, None), NOW).await;
     assert_eq!(finished, Err(StoreError::NotFound));
-    assert_eq!(needs::delete(store, arun, id).await, Err(StoreError::NotFound));
+    assert_eq!(needs::delete(store, arun, id, NOW).await, Err(StoreError::NotFound));
     assert_eq!(needs::dismiss_reminder(store, arun, id).await, Err(StoreError::NotFound));
     needs::delete_all(store, arun).await.unwrap();
     let assessment = needs::by_id(store, mira, id).await.unwrap().unwrap();
@@ -178,11 +180,13 @@ async fn deleting_takes_the_counts_along(store: &Store) {
         needs::finish(store, mira, id, (instrument.clone(), None), NOW).await.unwrap();
         ids.push(id);
     }
-    needs::delete(store, mira, ids[0]).await.unwrap();
+    needs::delete(store, mira, ids[0], NOW).await.unwrap();
+    assert!(pathways::mine(store, mira).await.unwrap().is_some(), "one is left to make it of");
     assert!(levels(store).await.iter().all(|row| row.assessment == ids[1]));
     needs::delete_all(store, mira).await.unwrap();
     assert!(levels(store).await.is_empty());
     assert!(needs::mine(store, mira).await.unwrap().is_empty());
+    assert_eq!(pathways::mine(store, mira).await.unwrap(), None);
 
     let id = begin(store, mira, NOW).await;
     needs::finish(store, mira, id, (instrument, None), NOW).await.unwrap();

@@ -39,7 +39,8 @@ async fn new(learner: Learner<'_>, assessment: &str) -> Result<Reply, AppError> 
 #[post("/needs/<assessment>/deletion", data = "<_form>")]
 async fn create(learner: Learner<'_>, assessment: &str, _form: Submitted<Nothing>) -> Result<Reply, AppError> {
     let seated = Seated::load(&learner, assessment).await?;
-    needs::delete(&learner.visitor.house.store, learner.id, seated.assessment.id).await?;
+    let visitor = &learner.visitor;
+    needs::delete(&visitor.house.store, learner.id, seated.assessment.id, visitor.now).await?;
     Ok(Reply::see_other("/needs"))
 }
 
