@@ -13,7 +13,7 @@ use crate::domain::needs::instrument::{Form, Instrument};
 use crate::domain::needs::sheet::{Given, Sheet};
 use crate::domain::time::{DAY, Timestamp};
 use crate::exchange::folder;
-use crate::store::accounts::{erasure, export};
+use crate::store::accounts::{self, erasure};
 use crate::store::entity::{need_levels, needs_assessments as rows};
 use crate::store::error::StoreError;
 use crate::store::needs::{self, NewAssessment};
@@ -217,7 +217,7 @@ async fn the_export_holds_the_answers_and_never_the_risk_level(store: &Store) {
         if is_finished {
             needs::finish(store, mira, id, (instrument(store).await, None), NOW).await.unwrap();
         }
-        let held = serde_json::to_string(&export::export(store, mira).await.unwrap()).unwrap();
+        let held = serde_json::to_string(&accounts::export(store, mira).await.unwrap()).unwrap();
         assert!(held.contains("documenter") && held.contains("na-ds3-a"), "{held}");
         for risk in RISKS.into_iter().chain(["1-2", "3-4", "risk"]) {
             assert!(!held.contains(risk), "{risk} is in {held}");
