@@ -114,7 +114,10 @@ async fn one_stops_and_goes_on_where_one_was_also_on_another_device() {
     let mira = app.learner().await;
     let assessment = begin(&mira, "all").await;
     mira.post(&format!("{assessment}/1"), &[("i-role", "lawyer"), ("i-setting", "network")]).await.to();
-    assert_eq!(mira.post(&format!("{assessment}/2"), &[("i-risk", "some-pressure"), ("pause", "1")]).await.to(), "/needs");
+    assert_eq!(
+        mira.post(&format!("{assessment}/2"), &[("i-risk", "some-pressure"), ("pause", "1")]).await.to(),
+        "/needs"
+    );
 
     let phone = app.other_browser(&mira).await;
     assert!(phone.read("/home").await.contains(&assessment));
@@ -261,7 +264,10 @@ async fn looking_again_uses_other_questions_and_says_what_changed() {
     let first = begin(&mira, "DS").await;
     let unknown = |page: &str| {
         let fields = first_answers(page);
-        fields.into_iter().map(|(name, value)| if name == "q" { (name, "unknown".into()) } else { (name, value) }).collect()
+        fields
+            .into_iter()
+            .map(|(name, value)| if name == "q" { (name, "unknown".into()) } else { (name, value) })
+            .collect()
     };
     walk(&mira, &first, unknown).await;
     let before = html::text(&mira.read(&finish(&mira, &first).await).await);
@@ -288,7 +294,9 @@ fn right_answers(instrument: &Instrument, page: &str) -> Vec<(String, String)> {
     let all = instrument.questions.values().filter_map(|by_language| by_language.get(&instrument.source_language));
     let asked = all.flatten().find(|question| text.contains(&question.prompt.plain_text()));
     let key = asked.and_then(|question| match &question.body {
-        Body::SingleChoice(choices) => choices.0.iter().find(|choice| choice.is_key).map(|choice| choice.text.plain_text()),
+        Body::SingleChoice(choices) => {
+            choices.0.iter().find(|choice| choice.is_key).map(|choice| choice.text.plain_text())
+        }
         _ => None,
     });
     let position = key.and_then(|key| {
