@@ -9,11 +9,14 @@ use arc_swap::ArcSwap;
 use crate::catalogue::{CatalogueError, Publication};
 use crate::domain::course::EditionHash;
 use crate::domain::course::source::SourceTree;
+use crate::domain::id::QuestionId;
 use crate::domain::needs::instrument::compile::compile;
 use crate::domain::needs::instrument::{Form, Instrument};
-use crate::domain::needs::rasch::calibrate::Calibration;
+use crate::domain::needs::rasch::adaptive::{self, RESPONSES_NEEDED};
+use crate::domain::needs::rasch::calibrate::{Calibration, calibrate};
 use crate::domain::time::Timestamp;
-use crate::store::{Store, instruments};
+use crate::store::error::StoreError;
+use crate::store::{Store, instruments, needs};
 
 /// All editions in use; the latest is what newcomers get.
 #[derive(Default)]
@@ -47,6 +50,7 @@ impl Instruments {
         }
         let compiled = compile(&SourceTree(instruments::load(store, hash).await?));
         let instrument = compiled.instrument.ok_or_else(|| CatalogueError::UnreadableInstrument(hash.0.clone()))?;
+        self.load_calibrations(store, hash).await?;
         Ok(self.keep(instrument, false))
     }
 
@@ -55,7 +59,10 @@ impl Instruments {
         let Some(hash) = instruments::current(store).await? else { return Ok(()) };
         let compiled = compile(&SourceTree(instruments::load(store, &hash).await?));
         match compiled.instrument {
-            Some(instrument) => drop(self.keep(instrument, true)),
+            Some(instrument) => {
+                self.keep(instrument, true);
+                self.load_calibrations(store, &hash).await?;
+            }
             // An unreadable instrument must not close the courses.
             None => tracing::error!("nobody can be assessed: the instrument's edition {} cannot be read", hash.0),
         }
@@ -76,8 +83,48 @@ impl Instruments {
         let compiled = compile(&tree);
         let Some(instrument) = compiled.instrument else { return Ok(Publication::Refused(compiled.diagnostics)) };
         instruments::publish(store, &hash, Arc::new(tree.0), now).await?;
+        self.load_calibrations(store, &hash).await?;
         self.keep(instrument, true);
         Ok(Publication::Published(compiled.diagnostics))
+    }
+
+    /// Works out from everybody's answers how hard the short questions of the latest edition are, where
+    /// enough people answered, and keeps it. One sheet at a time is unsealed, and nothing of it but
+    /// right and wrong is looked at.
+    pub async fn calibrate(&self, store: &Store, now: Timestamp) -> Result<(), StoreError> {
+        let Some(instrument) = self.latest() else { return Ok(()) };
+        for form in [Form::First, Form::Again] {
+            let questions = instrument.questions(form, &instrument.source_language);
+            let questions: Vec<QuestionId> = questions.iter().map(|question| question.id.clone()).collect();
+            let rows = needs::responses(store, &instrument.edition, form, &questions).await?;
+            if rows.len() < RESPONSES_NEEDED {
+                continue;
+            }
+            // It takes a while with many people, and nobody waits for it.
+            let found = tokio::task::spawn_blocking(move || calibrate(&rows)).await;
+            let Ok(Ok(calibration)) = found else { continue };
+            if adaptive::is_ready(&calibration) {
+                needs::calibrate(store, &instrument.edition, form, &calibration, now).await?;
+                self.keep_calibration(&instrument.edition, form, calibration);
+            }
+        }
+        Ok(())
+    }
+
+    async fn load_calibrations(&self, store: &Store, edition: &EditionHash) -> Result<(), StoreError> {
+        for (form, calibration) in needs::calibrations(store, edition).await? {
+            self.keep_calibration(edition, form, calibration);
+        }
+        Ok(())
+    }
+
+    fn keep_calibration(&self, edition: &EditionHash, form: Form, calibration: Calibration) {
+        let calibration = Arc::new(calibration);
+        self.shelf.rcu(|shelf| {
+            let mut shelf = Shelf::clone(shelf);
+            shelf.calibrations.insert((edition.clone(), form), calibration.clone());
+            shelf
+        });
     }
 
     fn keep(&self, instrument: Instrument, is_latest: bool) -> Arc<Instrument> {

@@ -51,6 +51,8 @@ history! {
     m20261126_000032_create_needs_assessments,
     m20261126_000033_create_need_levels,
     m20261126_000034_create_calibrations,
+    m20261126_000040_create_pathways,
+    m20261126_000041_create_challenges,
     m20261126_000050_create_organisations,
     m20261126_000051_create_cohorts,
     m20261126_000052_create_memberships,

@@ -86,7 +86,8 @@ pub fn xlsx(table: &Table) -> Vec<u8> {
 }
 
 fn sheet(table: &Table) -> String {
-    let mut xml = String::from(r#"<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>"#);
+    let mut xml =
+        String::from(r#"<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>"#);
     for line in table.lines() {
         xml.push_str("<row>");
         for cell in line {
@@ -107,7 +108,8 @@ fn sheet(table: &Table) -> String {
 /// Text inside an element; what XML cannot hold is left out.
 fn escaped(text: &str) -> String {
     let is_held = |letter: &char| !letter.is_control() || matches!(letter, '\t' | '\n');
-    let kept: String = text.chars().filter(is_held).filter(|letter| !matches!(letter, '\u{fffe}' | '\u{ffff}')).collect();
+    let kept: String =
+        text.chars().filter(is_held).filter(|letter| !matches!(letter, '\u{fffe}' | '\u{ffff}')).collect();
     kept.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 

@@ -11,8 +11,8 @@ use uuid::Uuid;
 
 use crate::domain::course::EditionHash;
 use crate::domain::id::{
-    AccountId, AssessmentId, AttemptId, BlockId, CertificateId, CohortId, CourseSlug, EnrolmentId, InvitationId,
-    LessonId, OrganisationId, QuestionId, QuizId, SessionId, SubmissionId,
+    AccountId, AssessmentId, AttemptId, BlockId, CertificateId, ChallengeId, CohortId, CourseSlug, EnrolmentId,
+    InvitationId, LessonId, OrganisationId, QuestionId, QuizId, SessionId, SubmissionId,
 };
 use crate::domain::language::LanguageTag;
 use crate::domain::time::{Day, Timestamp};
@@ -107,6 +107,7 @@ rows!(
     AssessmentId,
     AttemptId,
     CertificateId,
+    ChallengeId,
     CohortId,
     EnrolmentId,
     InvitationId,

@@ -9,12 +9,12 @@ use crate::crypto::vault::Lookup;
 use crate::domain::id::{CohortId, InvitationId};
 use crate::domain::time::Timestamp;
 
+use super::Store;
 use super::entity::invitations::{self, Column, Entity, Model};
 use super::error::{StoreError, StoreResult};
 use super::memberships::{self, Placement};
 use super::rows::{found, insert};
 use super::writer::Tx;
-use super::Store;
 
 /// An invitation as administrators see it; the code itself is shown once, when it is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,9 +87,8 @@ pub async fn of_cohort(store: &Store, cohort: CohortId, now: Timestamp) -> Store
 
 /// Takes an invitation of one cohort back; `NotFound` when it is another's.
 pub async fn withdraw_of_cohort(store: &Store, cohort: CohortId, id: InvitationId) -> StoreResult<()> {
-    let delete = Entity::delete_many()
-        .filter(invitations::COLUMN.id.eq(id))
-        .filter(invitations::COLUMN.cohort.eq(cohort));
+    let delete =
+        Entity::delete_many().filter(invitations::COLUMN.id.eq(id)).filter(invitations::COLUMN.cohort.eq(cohort));
     store.write(move |tx| Box::pin(async move { found(delete.exec(tx).await?.rows_affected) })).await
 }
 

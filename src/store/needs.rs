@@ -4,6 +4,7 @@
 //! into the same sheet: each reads, changes and writes it in one transaction. Finishing happens once;
 //! then the exact risk level is gone from the sheet and the gaps are written down for counting.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use sea_orm::sea_query::OnConflict;
@@ -11,15 +12,18 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Select, Set};
 
 use crate::crypto::seal::DataKey;
 use crate::domain::course::EditionHash;
-use crate::domain::id::{AccountId, AssessmentId};
+use crate::domain::id::{AccountId, AssessmentId, QuestionId};
+use crate::domain::needs::answers::Outcome;
 use crate::domain::needs::instrument::{Form, Instrument};
+use crate::domain::needs::rasch::calibrate::{Calibration, Row};
 use crate::domain::needs::sheet::{Given, NeedLevel, Sheet};
 use crate::domain::time::{DAY, Timestamp};
 
 use super::Store;
-use super::entity::need_levels;
 use super::entity::needs_assessments::{self, ActiveModel, Column, Entity, Model};
+use super::entity::{calibrations, need_levels};
 use super::error::{Outage, StoreError, StoreResult};
+use super::pathways;
 use super::rows::{found, insert, upsert};
 use super::sealed::NEEDS_ANSWERS;
 use super::writer::Tx;
@@ -119,8 +123,8 @@ pub async fn save(store: &Store, account: AccountId, id: AssessmentId, given: Ve
     saved.await
 }
 
-/// Finishes an assessment by the edition it was begun in: works out what follows, lets go of the exact
-/// risk level and writes the gaps down for counting. Finishing again changes nothing.
+/// Finishes an assessment by the edition it was begun in: works out what follows, makes the pathway of
+/// it, lets go of the exact risk level and writes the gaps down for counting. Finishing again changes nothing.
 ///
 /// # Errors
 /// [`StoreError::NotFound`] when it is no assessment of this person's.
@@ -128,7 +132,7 @@ pub async fn finish(
     store: &Store,
     account: AccountId,
     id: AssessmentId,
-    instrument: Arc<Instrument>,
+    (instrument, calibration): (Arc<Instrument>, Option<Arc<Calibration>>),
     now: Timestamp,
 ) -> StoreResult<()> {
     let key = store.data_key(account).await?;
@@ -137,7 +141,10 @@ pub async fn finish(
             let Some(mut sheet) = open_sheet(tx, &key, account, id).await? else {
                 return own(account, id).one(tx).await?.map(drop).ok_or(StoreError::NotFound);
             };
-            let levels = sheet.finish(&instrument);
+            let levels = sheet.finish(&instrument, calibration.as_deref());
+            if let Some(kept) = sheet.kept.clone() {
+                pathways::put_diagnosis_in(tx, &key, account, kept, now).await?;
+            }
             let change = ActiveModel {
                 answers: Set(seal(&key, id, &sheet)?),
                 finished_at: Set(Some(now)),
@@ -181,20 +188,100 @@ pub async fn dismiss_reminder(store: &Store, account: AccountId, id: AssessmentI
     store.write(move |tx| Box::pin(async move { found(update.exec(tx).await?.rows_affected) })).await
 }
 
-/// Deletes one assessment with all that was counted of it.
-pub async fn delete(store: &Store, account: AccountId, id: AssessmentId) -> StoreResult<()> {
-    let delete = Entity::delete_many()
-        .filter(needs_assessments::COLUMN.id.eq(id))
-        .filter(needs_assessments::COLUMN.account.eq(account));
-    store.write(move |tx| Box::pin(async move { found(delete.exec(tx).await?.rows_affected) })).await?;
+/// Deletes one assessment with all that was counted of it. The pathway is made of what is left.
+pub async fn delete(store: &Store, account: AccountId, id: AssessmentId, now: Timestamp) -> StoreResult<()> {
+    let key = store.data_key(account).await?;
+    let deleted = store.write(move |tx| {
+        Box::pin(async move {
+            let row = own(account, id).one(tx).await?.ok_or(StoreError::NotFound)?;
+            Entity::delete_by_id(id).exec(tx).await?;
+            if row.finished_at.is_none() {
+                return Ok(());
+            }
+            let left = of_account(account).filter(Column::FinishedAt.is_not_null()).order_by_asc(Column::FinishedAt);
+            let rows = left.all(tx).await?;
+            let sheets = rows.into_iter().map(|row| unseal(&key, row.id, &row.answers));
+            let sheets = sheets.collect::<StoreResult<Vec<Sheet>>>()?;
+            let kept = sheets.into_iter().filter_map(|sheet| sheet.kept).collect();
+            pathways::put_left_in(tx, &key, account, kept, now).await
+        })
+    });
+    deleted.await?;
     store.0.writer.checkpoint().await
 }
 
-/// Deletes all of a person's assessments.
+/// Deletes all of a person's assessments, and the pathway that was made of them.
 pub async fn delete_all(store: &Store, account: AccountId) -> StoreResult<()> {
-    let delete = Entity::delete_many().filter(needs_assessments::COLUMN.account.eq(account));
-    store.write(move |tx| Box::pin(async move { Ok(delete.exec(tx).await.map(drop)?) })).await?;
+    let deleted = store.write(move |tx| {
+        Box::pin(async move {
+            let all = Entity::delete_many().filter(needs_assessments::COLUMN.account.eq(account));
+            all.exec(tx).await?;
+            pathways::delete_in(tx, account).await
+        })
+    });
+    deleted.await?;
     store.0.writer.checkpoint().await
+}
+
+/// Everybody's answers to these questions of a form, for working out how hard they are: a row a finished
+/// assessment, right, wrong or nothing. Adaptive sittings are left out: who was asked what there depends
+/// on the answers, and difficulties found from them would be bent.
+pub async fn responses(
+    store: &Store,
+    edition: &EditionHash,
+    form: Form,
+    questions: &[QuestionId],
+) -> StoreResult<Vec<Row>> {
+    let finished = Entity::find()
+        .filter(needs_assessments::COLUMN.edition.eq(edition.clone()))
+        .filter(needs_assessments::COLUMN.form.eq(form.as_str()))
+        .filter(Column::FinishedAt.is_not_null());
+    let mut rows = Vec::new();
+    for row in store.read(finished.all(store.reader())).await? {
+        // Whoever deleted their account in this moment is not counted.
+        let Ok(key) = store.data_key(row.account).await else { continue };
+        let sheet = unseal(&key, row.id, &row.answers)?;
+        if !sheet.is_adaptive {
+            rows.push(questions.iter().map(|question| telling(sheet.answers.questions.get(question))).collect());
+        }
+    }
+    Ok(rows)
+}
+
+fn telling(outcome: Option<&Outcome>) -> Option<bool> {
+    match outcome? {
+        Outcome::Right => Some(true),
+        Outcome::Wrong | Outcome::DoNotKnow => Some(false),
+        Outcome::PassedOver | Outcome::Supposed => None,
+    }
+}
+
+/// The calibrations of an edition, by form.
+pub async fn calibrations(store: &Store, edition: &EditionHash) -> StoreResult<BTreeMap<Form, Calibration>> {
+    let query = calibrations::Entity::find().filter(calibrations::COLUMN.edition.eq(edition.clone()));
+    let read = |row: calibrations::Model| {
+        let form = row.form.parse().map_err(|()| StoreError::Corrupt("a form that is none"))?;
+        let content = serde_json::from_str(&row.content);
+        Ok((form, content.map_err(|_| StoreError::Corrupt("a calibration that is none"))?))
+    };
+    store.read(query.all(store.reader())).await?.into_iter().map(read).collect()
+}
+
+/// Keeps a calibration in place of the one before.
+pub async fn calibrate(
+    store: &Store,
+    edition: &EditionHash,
+    form: Form,
+    calibration: &Calibration,
+    now: Timestamp,
+) -> StoreResult<()> {
+    let content =
+        serde_json::to_string(calibration).map_err(|_| StoreError::Fault("a calibration is no JSON".into()))?;
+    let row = calibrations::Model { edition: edition.clone(), form: form.as_str().to_owned(), content, made_at: now };
+    let replace = OnConflict::columns([calibrations::Column::Edition, calibrations::Column::Form])
+        .update_columns([calibrations::Column::Content, calibrations::Column::MadeAt])
+        .to_owned();
+    store.write(move |tx| Box::pin(async move { upsert(tx, row, replace).await.map(drop) })).await
 }
 
 async fn open_sheet(tx: &Tx, key: &DataKey, account: AccountId, id: AssessmentId) -> StoreResult<Option<Sheet>> {

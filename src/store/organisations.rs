@@ -79,9 +79,7 @@ pub async fn rename_cohort(store: &Store, id: CohortId, name: &str) -> StoreResu
 
 /// Deletes a cohort with its open codes. Its people stay in the organisation.
 pub async fn delete_cohort(store: &Store, id: CohortId) -> StoreResult<()> {
-    store
-        .write(move |tx| Box::pin(async move { found(Cohorts::delete_by_id(id).exec(tx).await?.rows_affected) }))
-        .await
+    store.write(move |tx| Box::pin(async move { found(Cohorts::delete_by_id(id).exec(tx).await?.rows_affected) })).await
 }
 
 /// All cohorts of one organisation or of all, in the order in which they were made.

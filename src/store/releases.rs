@@ -11,7 +11,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Statement};
+use sea_orm::{EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Statement};
 use uuid::Uuid;
 
 use crate::crypto::vault::Purpose;
@@ -81,8 +81,7 @@ pub async fn needs_map(store: &Store, period: Quarter, scope: &Scope) -> StoreRe
 /// What a course changed in a quarter, for one scope.
 pub async fn change(store: &Store, period: Quarter, scope: &Scope, course: &CourseSlug) -> StoreResult<Kept<Change>> {
     let key = noise_key(store);
-    let is_it =
-        |change: &Change| change.period() == period && change.scope() == scope && change.course() == course;
+    let is_it = |change: &Change| change.period() == period && change.scope() == scope && change.course() == course;
     Ok(match kept(store, period, &change_name(scope, course)).await? {
         Kept::NotMade => Kept::NotMade,
         Kept::Shut => Kept::Shut,

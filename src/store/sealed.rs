@@ -27,6 +27,8 @@ pub(super) const SUBMISSION: Column = Column::new("submissions", "content");
 pub(super) const MARKING_COMMENT: Column = Column::new("submission_markings", "comment");
 pub(super) const MESSAGE: Column = Column::new("submission_messages", "content");
 pub(super) const NEEDS_ANSWERS: Column = Column::new("needs_assessments", "answers");
+pub(super) const PATHWAY: Column = Column::new("pathways", "content");
+pub(super) const CHALLENGE: Column = Column::new("challenges", "content");
 pub(super) const AUDIT_ENTRY: Column = Column::new("audit_entries", "content");
 /// These two belong to no one person and are sealed with the server key.
 pub(super) const ORGANISATION_NAME: Column = Column::new("organisations", "name");

@@ -19,7 +19,7 @@ use crate::domain::time::{DAY, Timestamp};
 use crate::store::accounts::{Door, NewAccount, second_factor};
 use crate::store::demo::Person;
 use crate::store::memberships::Placement;
-use crate::store::{accounts, demo, invitations, memberships, settings};
+use crate::store::{accounts, demo, invitations, memberships, pathways, settings};
 
 /// The sign-ins are kept in this file of the data folder, for `lontar demo --codes`.
 const FILE: &str = "demo.txt";
@@ -61,7 +61,8 @@ impl Cast {
 
     /// Keeps the sign-ins in the data folder, so that codes can be had later.
     pub fn keep(&self, folder: &Path) -> Result<(), String> {
-        let lines: Vec<String> = self.lines().map(|(name, role, secret)| format!("{name}\t{role}\t{secret}\n")).collect();
+        let lines: Vec<String> =
+            self.lines().map(|(name, role, secret)| format!("{name}\t{role}\t{secret}\n")).collect();
         let text = format!("{}\n{}", self.password.reveal(), lines.concat());
         std::fs::write(folder.join(FILE), text).map_err(|error| format!("{FILE} cannot be written: {error}."))
     }
@@ -112,7 +113,9 @@ pub async fn invite(ground: &Ground, dice: &mut Dice, groups: &[Group]) -> Resul
     let learner = learner(ground, dice, &hash, home)?;
     let (id, kept) = (learner.id, learner.assessments.last().and_then(|assessed| assessed.sheet.kept.clone()));
     demo::write(&ground.store, vec![learner], None).await.map_err(said)?;
-    let _ = (id, kept);
+    if let Some(kept) = kept {
+        pathways::put_diagnosis(&ground.store, id, kept, ground.now.plus(-44 * DAY)).await.map_err(said)?;
+    }
     Ok(Cast { password, staff })
 }
 
@@ -144,7 +147,8 @@ async fn employ(
     let id = accounts::create(store, account, ground.now).await.map_err(said)?;
     if let Some(placement) = placement {
         let placement = Placement { cohort: None, ..placement };
-        let (_, code) = invitations::create(store, 1, ground.now.plus(DAY), Some(placement), ground.now).await.map_err(said)?;
+        let (_, code) =
+            invitations::create(store, 1, ground.now.plus(DAY), Some(placement), ground.now).await.map_err(said)?;
         memberships::join(store, id, code.canonical(), ground.now).await.map_err(said)?;
         accounts::roles::grant(store, id, role, ground.now).await.map_err(said)?;
     }
@@ -161,7 +165,8 @@ fn learner(
     let began = ground.now.plus(-44 * DAY);
     let mut character = Character::made_up(dice, &ground.instrument);
     character.ability.values_mut().for_each(|ability| *ability = ability.clamp(0.4, 2.2));
-    let assessed = needs::whole(dice, &ground.instrument, &character, (Form::First, None), began, ground.now, |_, _| 0.0);
+    let assessed =
+        needs::whole(dice, &ground.instrument, &character, (Form::First, None), began, ground.now, |_, _| 0.0);
     let mut studies = Vec::new();
     for (course, (lessons, days)) in ground.courses.iter().zip([(9, 40), (3, 12)]) {
         character.habit = Habit::Stops(lessons);

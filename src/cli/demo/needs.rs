@@ -74,7 +74,7 @@ pub fn whole(
     }
     let minutes = if area.is_some() { dice.between(6, 18) } else { dice.between(18, 60) };
     let finished = begun.plus(minutes * MINUTE);
-    let levels = sheet.finish(instrument);
+    let levels = sheet.finish(instrument, None);
     (finished <= now).then(|| Assessed {
         id: AssessmentId(dice.id(begun)),
         edition: instrument.edition.clone(),

@@ -24,7 +24,17 @@ const ORGANISATIONS: [(&str, f64); 12] = [
 ];
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 
@@ -48,7 +58,11 @@ pub async fn found(store: &Store, dice: &mut Dice, learners: usize, now: Timesta
             let month = MONTHS[usize::from(month.unsigned_abs()).clamp(1, 12) - 1];
             let called = format!("{month} {}", begins.day().ymd().0);
             let cohort = organisations::create_cohort(store, organisation, &called, begins).await?;
-            groups.push(Group { placement: Some(Placement { organisation, cohort: Some(cohort) }), begins, people: part });
+            groups.push(Group {
+                placement: Some(Placement { organisation, cohort: Some(cohort) }),
+                begins,
+                people: part,
+            });
         }
         placed += people;
     }
@@ -66,7 +80,5 @@ fn cohorts(dice: &mut Dice, people: usize, now: Timestamp) -> Vec<(usize, Timest
     let count = people.div_ceil(36).clamp(1, 6);
     let step = 300 / count as i64;
     let begun = |number: usize, dice: &mut Dice| now.plus(-(330 - number as i64 * step - dice.between(0, 20)) * DAY);
-    (0..count)
-        .map(|number| (people / count + usize::from(number < people % count), begun(number, dice)))
-        .collect()
+    (0..count).map(|number| (people / count + usize::from(number < people % count), begun(number, dice))).collect()
 }

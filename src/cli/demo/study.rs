@@ -58,8 +58,7 @@ pub fn study(dice: &mut Dice, course: &Course, character: &Character, begun: Tim
         certificate: None,
     };
     let ability = character.in_all(&course.competencies);
-    let mut walk =
-        Walk { dice, course, text: course.source(), habit: character.habit, ability, at: begun, now, study };
+    let mut walk = Walk { dice, course, text: course.source(), habit: character.habit, ability, at: begun, now, study };
     let _ = walk.whole();
     walk.study
 }
@@ -150,7 +149,8 @@ impl Walk<'_> {
     fn sit(&mut self, quiz: &Quiz, number: u16, grown: f64) -> bool {
         let seed = self.dice.bits();
         let questions = drawing::draw(quiz, seed, &[]);
-        let most: u32 = questions.iter().filter_map(|id| quiz.question(id)).map(|question| u32::from(question.points) * 100).sum();
+        let most: u32 =
+            questions.iter().filter_map(|id| quiz.question(id)).map(|question| u32::from(question.points) * 100).sum();
         let skill = self.ability + grown + self.dice.normal() * 0.45;
         let share = 0.3 + 0.68 / (1.0 + (-1.5 * (skill - 1.5)).exp());
         // Points come in whole questions, and in parts of the larger ones.

@@ -205,7 +205,11 @@ mod tests {
         assert_eq!(change.means(), (15, 70));
         assert!(change.people().is_multiple_of(5) && change.people().abs_diff(40) <= 4);
         let gain = change.gain().unwrap();
-        assert!(gain.low <= gain.value && gain.value <= gain.high && [gain.low, gain.value, gain.high].iter().all(|part| part % 5 == 0));
+        assert!(
+            gain.low <= gain.value
+                && gain.value <= gain.high
+                && [gain.low, gain.value, gain.high].iter().all(|part| part % 5 == 0)
+        );
         assert_eq!((change.certainty(), change.size()), (Certainty::Clear, Some(Size::Medium)));
     }
 
@@ -233,7 +237,8 @@ mod tests {
     #[test]
     fn a_running_quarter_is_refused() {
         let course = "a-course".parse().unwrap();
-        let running = change(&people("a", 30), &course, Scope::Outside, Quarter::of(today()), today(), &NoiseKey::new(KEY));
+        let running =
+            change(&people("a", 30), &course, Scope::Outside, Quarter::of(today()), today(), &NoiseKey::new(KEY));
         assert_eq!(running, Err(Refusal::StillRunning));
     }
 

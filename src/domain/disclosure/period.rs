@@ -67,7 +67,8 @@ impl std::str::FromStr for Quarter {
 
     fn from_str(text: &str) -> Result<Self, NotAQuarter> {
         let (year, number) = text.split_once("-Q").ok_or(NotAQuarter)?;
-        let quarter = Self { year: year.parse().map_err(|_| NotAQuarter)?, number: number.parse().map_err(|_| NotAQuarter)? };
+        let quarter =
+            Self { year: year.parse().map_err(|_| NotAQuarter)?, number: number.parse().map_err(|_| NotAQuarter)? };
         // One way of writing it, so that it has one name.
         let is_one = (1..=4).contains(&quarter.number) && (1970..=9_000).contains(&quarter.year);
         if is_one && quarter.to_string() == text { Ok(quarter) } else { Err(NotAQuarter) }

@@ -10,10 +10,12 @@ use serde::{Deserialize, Serialize};
 use crate::domain::competency::{CompetencyCode, Level};
 use crate::domain::id::{ItemId, OptionId, QuestionId};
 
+use super::adaptive;
 use super::answers::{Answers, Outcome};
 use super::diagnosis::{self, Kept};
 use super::framework::AreaCode;
 use super::instrument::{Form, Instrument, ItemKind};
+use super::rasch::calibrate::Calibration;
 
 /// One assessment. What is stored must stay readable: fields are added with a default and never
 /// renamed.
@@ -112,14 +114,23 @@ impl Sheet {
 
     /// Works out what follows and lets go of everything that may not outlive it. Doing it again
     /// changes nothing.
-    pub fn finish(&mut self, instrument: &Instrument) -> Vec<NeedLevel> {
+    /// `calibration`: of an adaptive sitting's form.
+    pub fn finish(&mut self, instrument: &Instrument, calibration: Option<&Calibration>) -> Vec<NeedLevel> {
         if self.kept.is_none() {
+            self.suppose(instrument, calibration);
             let mut answers = self.answers.clone();
             answers.context.extend(self.risk.take());
             self.kept = Some(diagnosis::diagnose(instrument, &answers).keep(instrument));
             self.choices.clear();
         }
         self.need_levels(instrument)
+    }
+
+    fn suppose(&mut self, instrument: &Instrument, calibration: Option<&Calibration>) {
+        let Some(calibration) = calibration.filter(|_| self.is_adaptive) else { return };
+        for question in adaptive::supposed(instrument, self, calibration) {
+            self.answers.questions.insert(question, Outcome::Supposed);
+        }
     }
 
     /// For counting; empty before it is finished.
@@ -187,7 +198,7 @@ mod tests {
     fn finishing_gives_what_the_diagnosis_gives() {
         let instrument = fixtures::instrument();
         let mut sheet = mira();
-        let levels = sheet.finish(instrument);
+        let levels = sheet.finish(instrument, None);
 
         let expected = diagnosis::diagnose(instrument, &people::mira(instrument)).keep(instrument);
         assert!(sheet.kept.as_ref() == Some(&expected));
@@ -195,7 +206,7 @@ mod tests {
         assert!(levels.iter().all(|level| level.role.as_ref().is_some_and(|role| role.as_str() == "documenter")));
         let bh6 = levels.iter().find(|level| level.competency.as_str() == "BH6").unwrap();
         assert_eq!(bh6.need, 2);
-        assert_eq!(sheet.finish(instrument), levels, "finishing again");
+        assert_eq!(sheet.finish(instrument, None), levels, "finishing again");
     }
 
     #[test]
@@ -205,7 +216,7 @@ mod tests {
         let before = serde_json::to_string(&sheet).unwrap();
         assert!(before.contains("questioned-or-attacked-online"), "it is kept while the assessment is open");
 
-        sheet.finish(instrument);
+        sheet.finish(instrument, None);
         let after = serde_json::to_string(&sheet).unwrap();
         for option in &instrument.item(|kind| kind == ItemKind::Risk).unwrap().options {
             assert!(!after.contains(option.id.as_str()), "{after}");
@@ -219,7 +230,7 @@ mod tests {
         let finished = |risk: &str| {
             let mut sheet = mira();
             sheet.take(Given::Risk("risk".parse().unwrap(), vec![risk.parse().unwrap()]));
-            sheet.finish(instrument);
+            sheet.finish(instrument, None);
             sheet
         };
         let [mut third, mut fourth] = ["questioned-or-attacked-online", "detained-or-attacked"].map(finished);

@@ -7,8 +7,10 @@
 use crate::domain::competency::CompetencyCode;
 use crate::domain::quiz::question::Question;
 
+use super::adaptive;
 use super::framework::AreaCode;
 use super::instrument::{ContextItem, Instrument, ItemKind, Meaning};
+use super::rasch::calibrate::Calibration;
 use super::sheet::Sheet;
 
 /// One page.
@@ -16,7 +18,8 @@ use super::sheet::Sheet;
 pub enum Step<'a> {
     Situation(Vec<&'a ContextItem>),
     Ratings(AreaCode, Vec<CompetencyCode>),
-    /// Counted from 1 among `of` short questions. In the words of the source.
+    /// Counted from 1 among `of` short questions (of an adaptive sitting: at most so many). In the words
+    /// of the source.
     Question {
         question: &'a Question,
         number: usize,
@@ -32,20 +35,37 @@ pub enum Part {
     Questions(AreaCode),
 }
 
-/// All steps of this sheet's form.
-pub fn steps<'a>(instrument: &'a Instrument, sheet: &Sheet) -> Vec<Step<'a>> {
+/// All steps of this sheet's form; of an adaptive one, as far as they are known. `calibration`: of the
+/// sheet's form, where there is one.
+pub fn steps<'a>(instrument: &'a Instrument, sheet: &Sheet, calibration: Option<&Calibration>) -> Vec<Step<'a>> {
     let areas = areas(instrument, sheet);
     let mut steps = situation(instrument, &areas, areas.len() == instrument.framework.areas.len());
     for area in &areas {
         let codes = instrument.framework.competencies.iter().map(|competency| competency.code);
         steps.push(Step::Ratings(*area, codes.filter(|code| AreaCode::of(*code) == *area).collect()));
     }
-    let all = instrument.questions(sheet.answers.form, &instrument.source_language);
-    let questions: Vec<&Question> =
-        all.iter().filter(|question| areas.contains(&AreaCode::of(question.competency))).collect();
-    let of = questions.len();
+    let (questions, of) = match calibration.filter(|_| sheet.is_adaptive) {
+        Some(calibration) => (chosen(instrument, sheet, calibration), adaptive::most(instrument, sheet)),
+        None => {
+            let all = questions(instrument, sheet, &areas);
+            let of = all.len();
+            (all, of)
+        }
+    };
     steps.extend((1..).zip(questions).map(|(number, question)| Step::Question { question, number, of }));
     steps
+}
+
+fn questions<'a>(instrument: &'a Instrument, sheet: &Sheet, areas: &[AreaCode]) -> Vec<&'a Question> {
+    let all = instrument.questions(sheet.answers.form, &instrument.source_language).iter();
+    all.filter(|question| areas.contains(&AreaCode::of(question.competency))).collect()
+}
+
+/// Those that were asked, and the one that comes next.
+fn chosen<'a>(instrument: &'a Instrument, sheet: &Sheet, calibration: &Calibration) -> Vec<&'a Question> {
+    let all = instrument.questions(sheet.answers.form, &instrument.source_language);
+    let asked = sheet.asked.iter().filter_map(|id| all.iter().find(|question| question.id == *id));
+    asked.chain(adaptive::next(instrument, sheet, calibration)).collect()
 }
 
 /// The areas asked about, in the order of the framework.
@@ -123,7 +143,7 @@ mod tests {
 
     fn of(area: Option<&str>, form: Form) -> Vec<Step<'static>> {
         let sheet = Sheet::new(form, area.map(|area| area.parse().unwrap()), false);
-        steps(fixtures::instrument(), &sheet)
+        steps(fixtures::instrument(), &sheet, None)
     }
 
     #[test]
@@ -173,9 +193,9 @@ mod tests {
 
     #[test]
     fn the_risk_stands_alone_on_its_page() {
-        let alone = of(None, Form::First).into_iter().any(
-            |step| matches!(step, Step::Situation(items) if items.len() == 1 && items[0].kind == ItemKind::Risk),
-        );
+        let alone = of(None, Form::First)
+            .into_iter()
+            .any(|step| matches!(step, Step::Situation(items) if items.len() == 1 && items[0].kind == ItemKind::Risk));
         assert!(alone);
     }
 }

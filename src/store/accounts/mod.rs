@@ -25,9 +25,9 @@ use crate::domain::time::{Day, Timestamp};
 
 use super::entity::accounts::{self, ActiveModel, Entity, Model};
 use super::error::{StoreError, StoreResult};
+use super::memberships::{self, Placement};
 use super::rows::{found, insert};
 use super::writer::Tx;
-use super::memberships::{self, Placement};
 use super::{Store, invitations, sealed, sessions, settings};
 
 pub use export::{Held, export};

@@ -12,6 +12,7 @@ mod needs;
 mod opening;
 mod organisations;
 mod outages;
+mod pathways;
 mod races;
 mod releases;
 mod retention;

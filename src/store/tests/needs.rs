@@ -10,14 +10,15 @@ use crate::domain::needs::answers::Outcome;
 use crate::domain::needs::diagnosis::RiskBand;
 use crate::domain::needs::instrument::compile::compile;
 use crate::domain::needs::instrument::{Form, Instrument};
+use crate::domain::needs::rasch::calibrate::{Calibration, Difficulty};
 use crate::domain::needs::sheet::{Given, Sheet};
 use crate::domain::time::{DAY, Timestamp};
 use crate::exchange::folder;
-use crate::store::accounts::{erasure, export};
+use crate::store::accounts::{self, erasure};
 use crate::store::entity::{need_levels, needs_assessments as rows};
 use crate::store::error::StoreError;
 use crate::store::needs::{self, NewAssessment};
-use crate::store::{Store, instruments};
+use crate::store::{Store, instruments, pathways};
 
 super::suite! {
     an_instrument_is_published_once_and_comes_back,
@@ -29,10 +30,10 @@ super::suite! {
     deleting_takes_the_counts_along,
     a_later_assessment_quiets_the_reminder_of_the_one_before,
     the_export_holds_the_answers_and_never_the_risk_level,
+    everybody_s_answers_are_gathered_for_calibration,
 }
 
-const RISKS: [&str; 4] =
-    ["rarely-worried", "some-pressure", "questioned-or-attacked-online", "detained-or-attacked"];
+const RISKS: [&str; 4] = ["rarely-worried", "some-pressure", "questioned-or-attacked-online", "detained-or-attacked"];
 
 fn tree() -> SourceTree {
     let real = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("courses/needs-assessment");
@@ -40,8 +41,7 @@ fn tree() -> SourceTree {
 }
 
 pub(super) async fn instrument(store: &Store) -> Arc<Instrument> {
-    static INSTRUMENT: LazyLock<Arc<Instrument>> =
-        LazyLock::new(|| Arc::new(compile(&tree()).instrument.unwrap()));
+    static INSTRUMENT: LazyLock<Arc<Instrument>> = LazyLock::new(|| Arc::new(compile(&tree()).instrument.unwrap()));
     let instrument = INSTRUMENT.clone();
     instruments::publish(store, &instrument.edition, Arc::new(tree().0), NOW).await.unwrap();
     instrument
@@ -131,7 +131,7 @@ async fn finishing_counts_each_gap_once(store: &Store) {
     assert!(levels(store).await.is_empty());
     let instrument = instrument(store).await;
     for later in 0..2 {
-        needs::finish(store, mira, id, instrument.clone(), Timestamp(NOW.0 + later)).await.unwrap();
+        needs::finish(store, mira, id, (instrument.clone(), None), Timestamp(NOW.0 + later)).await.unwrap();
     }
     let levels = levels(store).await;
     assert_eq!(levels.len(), 18);
@@ -143,6 +143,8 @@ async fn finishing_counts_each_gap_once(store: &Store) {
     assert_eq!((assessment.finished, assessment.remind), (Some(NOW), Some(Timestamp(NOW.0 + 91 * DAY))));
     let kept = assessment.sheet.kept.as_ref().unwrap();
     assert!(kept.risk == RiskBand::ThreeOrFour);
+    let basis = pathways::mine(store, mira).await.unwrap().unwrap();
+    assert!(basis.kept == *kept, "the pathway is made in the same moment");
     let json = serde_json::to_string(&assessment.sheet).unwrap();
     assert!(RISKS.iter().all(|risk| !json.contains(risk)), "{json}");
 }
@@ -150,7 +152,7 @@ async fn finishing_counts_each_gap_once(store: &Store) {
 async fn a_finished_assessment_takes_no_more_answers(store: &Store) {
     let mira = person(store, "river-lamp-42").await;
     let id = begin(store, mira, NOW).await;
-    needs::finish(store, mira, id, instrument(store).await, NOW).await.unwrap();
+    needs::finish(store, mira, id, (instrument(store).await, None), NOW).await.unwrap();
     assert_eq!(needs::save(store, mira, id, answers()).await, Err(StoreError::Gone));
     assert_ne!(begin(store, mira, NOW).await, id, "the next one is another");
 }
@@ -160,9 +162,9 @@ async fn nobody_reaches_the_assessment_of_another(store: &Store) {
     let id = begin(store, mira, NOW).await;
     assert_eq!(needs::by_id(store, arun, id).await, Ok(None));
     assert_eq!(needs::save(store, arun, id, answers()).await, Err(StoreError::Gone));
-    let finished = needs::finish(store, arun, id, instrument(store).await, NOW).await;
+    let finished = needs::finish(store, arun, id, (instrument(store).await, None), NOW).await;
     assert_eq!(finished, Err(StoreError::NotFound));
-    assert_eq!(needs::delete(store, arun, id).await, Err(StoreError::NotFound));
+    assert_eq!(needs::delete(store, arun, id, NOW).await, Err(StoreError::NotFound));
     assert_eq!(needs::dismiss_reminder(store, arun, id).await, Err(StoreError::NotFound));
     needs::delete_all(store, arun).await.unwrap();
     let assessment = needs::by_id(store, mira, id).await.unwrap().unwrap();
@@ -175,17 +177,19 @@ async fn deleting_takes_the_counts_along(store: &Store) {
     let mut ids = Vec::new();
     for _ in 0..2 {
         let id = begin(store, mira, NOW).await;
-        needs::finish(store, mira, id, instrument.clone(), NOW).await.unwrap();
+        needs::finish(store, mira, id, (instrument.clone(), None), NOW).await.unwrap();
         ids.push(id);
     }
-    needs::delete(store, mira, ids[0]).await.unwrap();
+    needs::delete(store, mira, ids[0], NOW).await.unwrap();
+    assert!(pathways::mine(store, mira).await.unwrap().is_some(), "one is left to make it of");
     assert!(levels(store).await.iter().all(|row| row.assessment == ids[1]));
     needs::delete_all(store, mira).await.unwrap();
     assert!(levels(store).await.is_empty());
     assert!(needs::mine(store, mira).await.unwrap().is_empty());
+    assert_eq!(pathways::mine(store, mira).await.unwrap(), None);
 
     let id = begin(store, mira, NOW).await;
-    needs::finish(store, mira, id, instrument, NOW).await.unwrap();
+    needs::finish(store, mira, id, (instrument, None), NOW).await.unwrap();
     erasure::erase(store, mira).await.unwrap();
     let left = rows::Entity::find().filter(rows::COLUMN.account.eq(mira)).count(store.reader()).await.unwrap();
     assert_eq!((left, levels(store).await.len()), (0, 0));
@@ -197,7 +201,7 @@ async fn a_later_assessment_quiets_the_reminder_of_the_one_before(store: &Store)
     for day in 0..2 {
         let now = Timestamp(NOW.0 + day * DAY);
         let id = begin(store, mira, now).await;
-        needs::finish(store, mira, id, instrument.clone(), now).await.unwrap();
+        needs::finish(store, mira, id, (instrument.clone(), None), now).await.unwrap();
     }
     let mine = needs::mine(store, mira).await.unwrap();
     assert_eq!(mine.iter().map(|found| found.remind.is_some()).collect::<Vec<_>>(), [true, false]);
@@ -211,9 +215,9 @@ async fn the_export_holds_the_answers_and_never_the_risk_level(store: &Store) {
     needs::save(store, mira, id, answers()).await.unwrap();
     for is_finished in [false, true] {
         if is_finished {
-            needs::finish(store, mira, id, instrument(store).await, NOW).await.unwrap();
+            needs::finish(store, mira, id, (instrument(store).await, None), NOW).await.unwrap();
         }
-        let held = serde_json::to_string(&export::export(store, mira).await.unwrap()).unwrap();
+        let held = serde_json::to_string(&accounts::export(store, mira).await.unwrap()).unwrap();
         assert!(held.contains("documenter") && held.contains("na-ds3-a"), "{held}");
         for risk in RISKS.into_iter().chain(["1-2", "3-4", "risk"]) {
             assert!(!held.contains(risk), "{risk} is in {held}");
@@ -234,14 +238,50 @@ async fn no_answer_is_found_in_any_file() {
         let read = |entry: std::io::Result<std::fs::DirEntry>| std::fs::read(entry.unwrap().path()).unwrap();
         std::fs::read_dir(fresh.folder.path()).unwrap().map(read).collect::<Vec<_>>()
     };
-    let is_found = |needle: &[u8]| {
-        files().iter().any(|bytes| bytes.windows(needle.len()).any(|window| window == needle))
-    };
+    let is_found =
+        |needle: &[u8]| files().iter().any(|bytes| bytes.windows(needle.len()).any(|window| window == needle));
     assert!(is_found(&row.answers), "the search works");
     // The instrument itself, which anybody may read, names every option; answers name them as JSON.
     for answer in ["[\"documenter\"]", "[\"questioned-or-attacked-online\"]", "na-ds3-a\":\"right"] {
         assert!(!is_found(answer.as_bytes()), "{answer} can be read");
     }
-    needs::finish(store, mira, id, instrument(store).await, NOW).await.unwrap();
+    needs::finish(store, mira, id, (instrument(store).await, None), NOW).await.unwrap();
     assert!(!is_found(&row.answers), "the sheet with the risk level is still there");
+}
+
+/// Difficulties are worked out from sealed answers, once enough people finished; adaptive sittings and
+/// what was passed over do not count.
+async fn everybody_s_answers_are_gathered_for_calibration(store: &Store) {
+    let instrument = instrument(store).await;
+    let questions: Vec<_> =
+        instrument.questions(Form::First, &instrument.source_language).iter().map(|q| q.id.clone()).collect();
+    for (number, is_adaptive) in [false, false, true].into_iter().enumerate() {
+        let person = person(store, &format!("river-lamp-4{number}")).await;
+        let sheet = Sheet::new(Form::First, None, is_adaptive);
+        let new = NewAssessment { id: AssessmentId(Uuid::now_v7()), edition: instrument.edition.clone(), sheet };
+        let id = needs::open_or_resume(store, person, new, NOW).await.unwrap();
+        let outcomes = [Outcome::Right, Outcome::DoNotKnow, Outcome::PassedOver];
+        let given = questions.iter().zip(outcomes).map(|(question, outcome)| Given::Question {
+            question: question.clone(),
+            outcome,
+            choice: None,
+        });
+        needs::save(store, person, id, given.collect()).await.unwrap();
+        if number > 0 {
+            needs::finish(store, person, id, (instrument.clone(), None), NOW).await.unwrap();
+        }
+    }
+    let rows = needs::responses(store, &instrument.edition, Form::First, &questions).await.unwrap();
+    assert_eq!(rows.len(), 1, "one is open and one adaptive");
+    assert_eq!(rows[0][..4], [Some(true), Some(false), None, None]);
+    assert!(needs::responses(store, &instrument.edition, Form::Again, &questions).await.unwrap().is_empty());
+
+    let found =
+        Calibration { items: vec![None, Some(Difficulty { logit: 0.25, error: 0.1, responses: 300 })], persons: 300 };
+    for persons in [1, 300] {
+        let found = Calibration { persons, ..found.clone() };
+        needs::calibrate(store, &instrument.edition, Form::First, &found, NOW).await.unwrap();
+    }
+    let kept = needs::calibrations(store, &instrument.edition).await.unwrap();
+    assert_eq!(kept, [(Form::First, found)].into());
 }

@@ -8,7 +8,9 @@ use crate::domain::disclosure::{Figure, Group, Scope};
 use crate::domain::id::{AccountId, CohortId, OrganisationId};
 use crate::domain::time::DAY;
 use crate::store::accounts::{self, Door, NewAccount, erasure, export, roles};
-use crate::store::entity::{cohorts as cohort_rows, memberships as membership_rows, organisations as organisation_rows};
+use crate::store::entity::{
+    cohorts as cohort_rows, memberships as membership_rows, organisations as organisation_rows,
+};
 use crate::store::error::StoreError;
 use crate::store::memberships::{self, Placement};
 use crate::store::releases::noise_key;

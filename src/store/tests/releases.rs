@@ -182,8 +182,7 @@ async fn what_a_course_changed_is_released_for_whole_groups(store: &Store) {
         if number < 12 {
             place(store, account, organisation).await;
         }
-        let learner =
-            enrolments::enrol(store, account, &edition.course, &edition.hash, inside_it()).await.unwrap();
+        let learner = enrolments::enrol(store, account, &edition.course, &edition.hash, inside_it()).await.unwrap();
         for (quiz, number_of, points, at) in [
             ("pre", 1, 100 + number % 4 * 100, inside_it()),
             ("post", 1, 600 + number % 3 * 100, inside_it().plus(DAY)),

@@ -10,7 +10,7 @@ use super::Manager;
 use crate::domain::account::ManagerScope;
 use crate::domain::disclosure::{Group, Quarter, RowKey, Scope};
 use crate::domain::id::CohortId;
-use crate::domain::needs::instrument::{InstrumentText, Instrument, ItemKind};
+use crate::domain::needs::instrument::{Instrument, InstrumentText, ItemKind};
 use crate::locale::{Argument, Words};
 use crate::store::organisations;
 use crate::store::releases::{self, Kept, NO_ORGANISATION, Tests};
@@ -121,7 +121,10 @@ pub struct Labels {
 }
 
 impl Labels {
-    pub async fn load(manager: &Manager<'_, '_>, instrument: Option<(&Instrument, &InstrumentText)>) -> Result<Self, AppError> {
+    pub async fn load(
+        manager: &Manager<'_, '_>,
+        instrument: Option<(&Instrument, &InstrumentText)>,
+    ) -> Result<Self, AppError> {
         let store = &manager.visitor.house.store;
         let words = manager.words();
         let none = (Group(NO_ORGANISATION.to_owned()), words.get("manage.no_organisation"));

@@ -53,7 +53,8 @@ pub struct HeatCell {
 
 /// Rows to draw: a short mark, a label, and the figures.
 pub fn heat<'a>(words: &Words, rows: impl Iterator<Item = (String, String, &'a Row)>) -> Heat {
-    let rows: Vec<HeatRow> = (0..).zip(rows).map(|(at, (mark, label, row))| heat_row(words, at, mark, label, row)).collect();
+    let rows: Vec<HeatRow> =
+        (0..).zip(rows).map(|(at, (mark, label, row))| heat_row(words, at, mark, label, row)).collect();
     let height = HEAD + HEIGHT * u32::try_from(rows.len()).unwrap_or_default();
     let head = |(at, text): (u32, &str)| Head { x: LABEL + at * CELL + CELL / 2, y: 20, text: text.to_owned() };
     Heat { rows, width: LABEL + 4 * CELL, height, heads: (0..).zip(["0", "1", "2", "3+"]).map(head).collect() }

@@ -204,8 +204,10 @@ fn offered(manager: &Manager<'_, '_>, names: &Names, release: &Release, area: Op
 }
 
 fn areas(manager: &Manager<'_, '_>, names: &Names, chosen: Option<AreaCode>) -> Vec<Choice> {
-    let all = Choice { value: String::new(), label: manager.words().get("manage.all_areas"), is_chosen: chosen.is_none() };
-    let choice = |(code, label): (AreaCode, String)| Choice { value: code.to_string(), label, is_chosen: chosen == Some(code) };
+    let all =
+        Choice { value: String::new(), label: manager.words().get("manage.all_areas"), is_chosen: chosen.is_none() };
+    let choice =
+        |(code, label): (AreaCode, String)| Choice { value: code.to_string(), label, is_chosen: chosen == Some(code) };
     std::iter::once(all).chain(names.areas().into_iter().map(choice)).collect()
 }
 

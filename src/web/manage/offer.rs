@@ -26,7 +26,11 @@ pub struct OfferRow {
 
 /// Modules by how many needs of two levels and more they would meet, most first. `needed`: about how
 /// many people lack each competency, from a release.
-pub fn offers(visitor: &Visitor<'_>, needed: &[(CompetencyCode, u32)], name: impl Fn(CompetencyCode) -> String) -> Vec<OfferRow> {
+pub fn offers(
+    visitor: &Visitor<'_>,
+    needed: &[(CompetencyCode, u32)],
+    name: impl Fn(CompetencyCode) -> String,
+) -> Vec<OfferRow> {
     let wanted = content_language(visitor.language);
     let courses = visitor.house.catalogue.latest();
     let mut found = Vec::new();
@@ -47,7 +51,11 @@ pub fn offers(visitor: &Visitor<'_>, needed: &[(CompetencyCode, u32)], name: imp
 /// What a module teaches of what is needed.
 fn met(module: &Module, needed: &[(CompetencyCode, u32)]) -> Vec<(CompetencyCode, u32)> {
     let teaches = |code: CompetencyCode| {
-        module.lessons.iter().flat_map(|lesson| &lesson.competencies).any(|span| span.code == code && span.after > span.before)
+        module
+            .lessons
+            .iter()
+            .flat_map(|lesson| &lesson.competencies)
+            .any(|span| span.code == code && span.after > span.before)
     };
     needed.iter().copied().filter(|(code, _)| teaches(*code)).collect()
 }

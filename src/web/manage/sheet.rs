@@ -13,9 +13,12 @@ use crate::web::error::AppError;
 use crate::web::reply::{Download, Reply};
 use crate::web::visitor::ProgrammeManager;
 
+/// Where one is sent who asks for a file that there is not: the page says why.
+const PAGE: &str = "/manage/needs";
+
 #[get("/manage/needs.csv?<period>&<scope>")]
 async fn csv(manager: ProgrammeManager<'_>, period: Option<&str>, scope: Option<&str>) -> Result<Reply, AppError> {
-    let (name, table) = table(&manager, period, scope).await?;
+    let Some((name, table)) = table(&manager, period, scope).await? else { return Ok(Reply::see_other(PAGE)) };
     Ok(Reply::Download(Download {
         content_type: ContentType::CSV,
         file_name: format!("{name}.csv"),
@@ -25,7 +28,7 @@ async fn csv(manager: ProgrammeManager<'_>, period: Option<&str>, scope: Option<
 
 #[get("/manage/needs.xlsx?<period>&<scope>")]
 async fn xlsx(manager: ProgrammeManager<'_>, period: Option<&str>, scope: Option<&str>) -> Result<Reply, AppError> {
-    let (name, table) = table(&manager, period, scope).await?;
+    let Some((name, table)) = table(&manager, period, scope).await? else { return Ok(Reply::see_other(PAGE)) };
     Ok(Reply::Download(Download {
         content_type: ContentType::new("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         file_name: format!("{name}.xlsx"),
@@ -33,18 +36,18 @@ async fn xlsx(manager: ProgrammeManager<'_>, period: Option<&str>, scope: Option
     }))
 }
 
-/// The name of the file and what is in it; `NotFound` where nothing was released.
+/// The name of the file and what is in it; `None` where nothing was released.
 async fn table(
     manager: &ProgrammeManager<'_>,
     period: Option<&str>,
     scope: Option<&str>,
-) -> Result<(String, Table), AppError> {
+) -> Result<Option<(String, Table)>, AppError> {
     let manager = Manager::load(manager).await?;
     let words = manager.words();
     let period = figures::chosen_quarter(&manager, period);
     let scope = figures::chosen_scope(&manager, scope);
     let kept = releases::needs_map(&manager.visitor.house.store, period, &scope).await?;
-    let Kept::Released(release) = kept else { return Err(AppError::NotFound) };
+    let Kept::Released(release) = kept else { return Ok(None) };
     let names = Names::of(&manager);
     let labels = names.labels(&manager).await?;
     let heads = ["manage.quarter", "manage.code", "manage.competency", "manage.group", "manage.people"];
@@ -64,7 +67,7 @@ async fn table(
         }
     }
     let header = heads.into_iter().chain(needs).map(|key| words.get(key)).collect();
-    Ok((format!("needs-{period}-{}", figures::scope_value(&scope)), Table { header, rows }))
+    Ok(Some((format!("needs-{period}-{}", figures::scope_value(&scope)), Table { header, rows })))
 }
 
 fn figures_of(row: &Row, hidden: &str) -> Vec<Cell> {

@@ -31,15 +31,15 @@ async fn new(learner: Learner<'_>, assessment: &str) -> Result<Reply, AppError> 
     let words = visitor.words();
     let day = words.day(assessment.finished.unwrap_or(assessment.started).day());
     let scope = index::scope(words, seated.text(visitor), assessment);
-    let what =
-        words.fill("needs.scope_on_day", &[("scope", Argument::Text(&scope)), ("day", Argument::Text(&day))]);
+    let what = words.fill("needs.scope_on_day", &[("scope", Argument::Text(&scope)), ("day", Argument::Text(&day))]);
     visitor.page(&NewDeletion { what, action: seated.url("deletion") })
 }
 
 #[post("/needs/<assessment>/deletion", data = "<_form>")]
 async fn create(learner: Learner<'_>, assessment: &str, _form: Submitted<Nothing>) -> Result<Reply, AppError> {
     let seated = Seated::load(&learner, assessment).await?;
-    needs::delete(&learner.visitor.house.store, learner.id, seated.assessment.id).await?;
+    let visitor = &learner.visitor;
+    needs::delete(&visitor.house.store, learner.id, seated.assessment.id, visitor.now).await?;
     Ok(Reply::see_other("/needs"))
 }
 

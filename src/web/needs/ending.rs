@@ -5,7 +5,6 @@ use serde::Serialize;
 
 use super::Seated;
 use crate::domain::needs::answers::Outcome;
-use crate::domain::needs::steps;
 use crate::locale::{Argument, Words};
 use crate::store::needs;
 use crate::web::accounts;
@@ -33,7 +32,7 @@ async fn show(learner: Learner<'_>, assessment: &str) -> Result<Reply, AppError>
         Ok(seated) => seated,
         Err(elsewhere) => return Ok(elsewhere),
     };
-    let steps = steps::steps(&seated.instrument, &seated.assessment.sheet).len();
+    let steps = seated.steps(&learner.visitor).len();
     learner.visitor.page(&ShowEnding {
         answered: answered(learner.visitor.words(), &seated),
         action: seated.url("completion"),
@@ -58,7 +57,8 @@ async fn create(
     let Ok(learner) = learner else { return accounts::keep(&visitor, Vec::new()) };
     let seated = Seated::load(&learner, assessment).await?;
     let store = &visitor.house.store;
-    needs::finish(store, learner.id, seated.assessment.id, seated.instrument.clone(), visitor.now).await?;
+    let basis = (seated.instrument.clone(), seated.calibration(&visitor));
+    needs::finish(store, learner.id, seated.assessment.id, basis, visitor.now).await?;
     Ok(Reply::see_other(seated.url("result")))
 }
 

@@ -22,18 +22,13 @@ use super::visitor::{Learner, Visitor};
 use crate::domain::id::AssessmentId;
 use crate::domain::language::LanguageTag;
 use crate::domain::needs::instrument::{Instrument, InstrumentText};
+use crate::domain::needs::rasch::calibrate::Calibration;
+use crate::domain::needs::steps::{self, Step};
 use crate::store::needs::{self, Assessment};
 
 pub fn routes() -> Vec<Route> {
-    [
-        deletion::routes(),
-        ending::routes(),
-        index::routes(),
-        reminder::routes(),
-        result::routes(),
-        step::routes(),
-    ]
-    .concat()
+    [deletion::routes(), ending::routes(), index::routes(), reminder::routes(), result::routes(), step::routes()]
+        .concat()
 }
 
 /// An assessment with the edition it was begun in.
@@ -59,6 +54,16 @@ impl Seated {
             Some(_) => Err(Reply::see_other(seated.url("result"))),
             None => Ok(seated),
         })
+    }
+
+    /// How hard the questions of its form are, where that steers it.
+    fn calibration(&self, visitor: &Visitor<'_>) -> Option<Arc<Calibration>> {
+        let Assessment { edition, form, .. } = &self.assessment;
+        visitor.house.instruments.calibration(edition, *form).filter(|_| self.assessment.sheet.is_adaptive)
+    }
+
+    fn steps(&self, visitor: &Visitor<'_>) -> Vec<Step<'_>> {
+        steps::steps(&self.instrument, &self.assessment.sheet, self.calibration(visitor).as_deref())
     }
 
     fn text(&self, visitor: &Visitor<'_>) -> &InstrumentText {

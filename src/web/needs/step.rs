@@ -11,7 +11,7 @@ use crate::domain::language::LanguageTag;
 use crate::domain::needs::answers::Outcome;
 use crate::domain::needs::instrument::{ContextItem, InstrumentText, ItemKind};
 use crate::domain::needs::sheet::{Given, Sheet};
-use crate::domain::needs::steps::{self, Part, Step};
+use crate::domain::needs::steps::{Part, Step};
 use crate::domain::quiz::drawing;
 use crate::domain::quiz::question::{Body, Choice, Question};
 use crate::locale::{Argument, Language, Words};
@@ -102,7 +102,7 @@ async fn show(learner: Learner<'_>, assessment: &str, number: &str) -> Result<Re
         Ok(seated) => seated,
         Err(elsewhere) => return Ok(elsewhere),
     };
-    let steps = steps::steps(&seated.instrument, &seated.assessment.sheet);
+    let steps = seated.steps(&learner.visitor);
     let number: usize = number.parse().map_err(|_| AppError::NotFound)?;
     if number > steps.len() {
         return Ok(Reply::see_other(seated.url("end")));
@@ -125,7 +125,7 @@ async fn save(
         Ok(seated) => seated,
         Err(elsewhere) => return Ok(elsewhere),
     };
-    let steps = steps::steps(&seated.instrument, &seated.assessment.sheet);
+    let steps = seated.steps(&learner.visitor);
     let number: usize = number.parse().map_err(|_| AppError::NotFound)?;
     let step = number.checked_sub(1).and_then(|at| steps.get(at)).ok_or(AppError::NotFound)?;
     let mut given = read(step, &form, seed(&seated)).ok_or(AppError::Unreadable)?;

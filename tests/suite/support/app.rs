@@ -11,11 +11,13 @@ use lontar::crypto::totp::TotpSecret;
 use lontar::crypto::vault::Vault;
 use lontar::crypto::vault::key::ServerKey;
 use lontar::domain::account::Role;
-use lontar::domain::id::AccountId;
-use lontar::domain::time::Timestamp;
+use lontar::domain::id::{AccountId, OrganisationId};
+use lontar::domain::time::{DAY, Timestamp};
 use lontar::exchange::folder;
 use lontar::store::Store;
-use lontar::store::accounts::{self, Door, NewAccount, second_factor};
+use lontar::store::accounts::{self, Door, NewAccount, roles, second_factor};
+use lontar::store::memberships::{self, Placement};
+use lontar::store::invitations;
 use lontar::store::sessions::{self, NewSession};
 use lontar::web::house::House;
 use rocket::local::asynchronous::Client;
@@ -110,6 +112,16 @@ impl App {
         house.catalogue.publish(&house.store, folder::read(path).unwrap(), house.now()).await.unwrap();
     }
 
+    /// Publishes the real needs assessment, once.
+    pub async fn publish_instrument(&self) {
+        let house = self.house();
+        if house.instruments.latest().is_none() {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("courses/needs-assessment");
+            let tree = folder::read(&path).unwrap();
+            house.instruments.publish(&house.store, tree, house.now()).await.unwrap();
+        }
+    }
+
     /// Drops the test's database where it is not a file in the test's folder.
     pub async fn remove(self) {
         if let Some(Postgres { server, name }) = self.postgres {
@@ -139,6 +151,23 @@ impl App {
     /// A trainer who has shown the second factor.
     pub async fn trainer(&self) -> Browser<'_> {
         self.person(&[Role::Trainer], Factor::Passed).await
+    }
+
+    /// A programme manager of the network who has shown the second factor.
+    pub async fn manager(&self) -> Browser<'_> {
+        self.person(&[Role::ProgrammeManager], Factor::Passed).await
+    }
+
+    /// A programme manager of one organisation who has shown the second factor.
+    pub async fn manager_of(&self, organisation: OrganisationId) -> Browser<'_> {
+        let browser = self.person(&[], Factor::Passed).await;
+        let account = browser.account.unwrap();
+        let placement = Some(Placement { organisation, cohort: None });
+        let (_, code) = invitations::create(self.store(), 1, clock().plus(DAY), placement, clock()).await.unwrap();
+        memberships::join(self.store(), account, &code.printed(), clock()).await.unwrap();
+        roles::grant(self.store(), account, Role::ProgrammeManager, clock()).await.unwrap();
+        self.begin_session(&browser, account, true).await;
+        browser
     }
 
     /// An administrator who has shown the second factor.

@@ -5,5 +5,7 @@ mod bad_input;
 mod csrf;
 mod headers;
 mod learning;
+mod manage;
 mod matrix;
+mod needs;
 mod vectors;

@@ -65,7 +65,7 @@ pub struct Standing {
 pub struct Measured {
     /// `S`, 0–4; `None`: passed over, which counts as 0.
     pub self_rating: Option<u8>,
-    /// `D`, 0–3.
+    /// `D`, 0–3. In an adaptive sitting some of them were not asked.
     pub right: u8,
     /// How many short questions were answered, "I don't know" included, 0–3.
     pub answered: u8,
@@ -298,8 +298,8 @@ fn measured(instrument: &Instrument, answers: &Answers, code: CompetencyCode) ->
     };
     Measured {
         self_rating: answers.self_ratings.get(&code).map(|rating| (*rating).min(4)),
-        right: count(&|outcome| *outcome == Outcome::Right),
-        answered: count(&|outcome| *outcome != Outcome::PassedOver),
+        right: count(&|outcome| matches!(outcome, Outcome::Right | Outcome::Supposed)),
+        answered: count(&|outcome| !matches!(outcome, Outcome::PassedOver | Outcome::Supposed)),
     }
 }
 
