@@ -48,7 +48,8 @@ impl<'a> World<'a> {
         let setup = settings::renew_first_administrator_link(app.store()).await.unwrap();
         let setup = setup.map(|token| token.reveal()).unwrap_or_default();
         let organisation = organisations::create(app.store(), "River Watch", app.house().now()).await.unwrap();
-        let cohort = organisations::create_cohort(app.store(), organisation, "Spring", app.house().now()).await.unwrap();
+        let cohort =
+            organisations::create_cohort(app.store(), organisation, "Spring", app.house().now()).await.unwrap();
         let (organisation, cohort) = (organisation.to_string(), cohort.to_string());
         Self { organisation, cohort, owner, enrolment, attempt, submitted, work, certificate, needs, assessed, setup }
     }
