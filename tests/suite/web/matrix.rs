@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use lontar::domain::account::Role;
 use rocket::http::Method::{self, Get, Post};
 
-use crate::support::{Answer, App, Browser, Extra, Factor, World, encoded};
+use crate::support::{Answer, App, Browser, Extra, Factor, World, encoded, html};
 
 /// Who may use a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -244,6 +244,10 @@ fn verdict(answer: &Answer) -> Verdict {
     match (answer.status, answer.location()) {
         (303, Some(to)) if to.starts_with("/sign-in/second-step") => Verdict::ToSecondStep,
         (303, Some(to)) if to.starts_with("/sign-in?") => Verdict::ToSignIn,
+        // The page of the step itself, which carries what was typed.
+        (401, _) if html::posted_to(&answer.main()).contains(&"/sign-in/second-step".to_owned()) => {
+            Verdict::ToSecondStep
+        }
         (404, _) => Verdict::NotFound,
         (403, _) => Verdict::NeedsFactor,
         _ => Verdict::LetsIn,
@@ -408,7 +412,7 @@ async fn before_the_second_step_every_public_page_is_a_visitor_s() {
 /// A page without what a session adds to any: its tokens and the button that ends it.
 fn without_session(answer: &Answer) -> String {
     let mut page = answer.text();
-    if let Some(token) = crate::support::html::field(&page, "csrf") {
+    if let Some(token) = html::field(&page, "csrf") {
         page = page.replace(&token, "…");
     }
     match page.split_once("<form method=\"post\" action=\"/sign-out\">") {
