@@ -187,8 +187,9 @@ async fn nobody_else_gets_anything_of_it() {
     finish(&mira, &open).await;
     let done = done + &open;
     let open = begin(&mira, "all").await;
+    let strangers = [app.learner().await, app.trainer().await, app.administrator().await];
     let before = app.dump().await;
-    for stranger in [app.learner().await, app.trainer().await, app.administrator().await] {
+    for stranger in &strangers {
         for path in ["", "/1", "/end", "/result", "/deletion"] {
             for assessment in [&open, &done] {
                 let path = format!("{assessment}{path}");
@@ -407,7 +408,7 @@ async fn it_is_asked_in_indonesian_too() {
     assert!(text.contains("Temukan kebutuhan belajar Anda"), "{text}");
     let assessment = begin(&mira, "DS").await;
     let steps = walk(&mira, &assessment, first_answers).await;
-    assert_eq!(steps, 3 + 1 + 18);
+    assert_eq!(steps, 4 + 1 + 18);
     let text = html::text(&mira.read(&finish(&mira, &assessment).await).await);
     assert!(text.contains("Mengapa angkanya begini"), "{text}");
 }
