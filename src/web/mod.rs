@@ -23,6 +23,7 @@ mod limits;
 mod marking;
 mod next;
 mod page;
+mod pathway;
 mod questions;
 mod reply;
 mod sessions;
@@ -49,6 +50,7 @@ pub fn routes() -> Vec<Route> {
         home::routes(),
         learn::routes(),
         marking::routes(),
+        pathway::routes(),
         tasks::routes(),
         welcome::routes(),
     ]
