@@ -46,6 +46,11 @@ history! {
     m20261123_000020_create_certificates,
     m20261123_000021_create_revocations,
     m20261123_000022_create_audit_entries,
+    m20261126_000030_create_instrument_editions,
+    m20261126_000031_create_instrument_files,
+    m20261126_000032_create_needs_assessments,
+    m20261126_000033_create_need_levels,
+    m20261126_000034_create_calibrations,
     m20261126_000040_create_pathways,
     m20261126_000041_create_challenges,
 }

@@ -9,6 +9,7 @@ use crate::web::error::AppError;
 use crate::web::learn::journey::Journey;
 use crate::web::learn::outline::Leaves;
 use crate::web::learn::show::Next;
+use crate::web::needs::card::NeedsCard;
 use crate::web::page::View;
 use crate::web::pathway;
 use crate::web::reply::Reply;
@@ -24,6 +25,7 @@ struct ShowHome {
     has_journeys: bool,
     courses: Vec<CourseCard>,
     has_courses: bool,
+    needs: Option<NeedsCard>,
 }
 
 #[derive(Serialize)]
@@ -75,6 +77,7 @@ async fn show(learner: Learner<'_>) -> Result<Reply, AppError> {
         journeys,
         has_courses: !others.is_empty(),
         courses: others,
+        needs: NeedsCard::of(&learner).await?,
     })
 }
 

@@ -21,6 +21,7 @@ pub mod house;
 mod learn;
 mod limits;
 mod marking;
+mod needs;
 mod next;
 mod page;
 mod pathway;
@@ -50,6 +51,7 @@ pub fn routes() -> Vec<Route> {
         home::routes(),
         learn::routes(),
         marking::routes(),
+        needs::routes(),
         pathway::routes(),
         tasks::routes(),
         welcome::routes(),

@@ -7,6 +7,7 @@
 pub mod block;
 pub mod diagnostic;
 
+pub mod loose;
 pub mod markdown;
 pub mod source;
 
