@@ -6,7 +6,6 @@
 
 pub mod card;
 mod challenges;
-mod deletion;
 mod edits;
 mod lessons;
 mod pace;
@@ -21,7 +20,6 @@ use rocket::Route;
 pub fn routes() -> Vec<Route> {
     [
         challenges::routes(),
-        deletion::routes(),
         edits::routes(),
         lessons::routes(),
         pace::routes(),
