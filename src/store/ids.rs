@@ -103,7 +103,15 @@ macro_rules! texts {
 }
 
 rows!(
-    AccountId, AssessmentId, AttemptId, CertificateId, ChallengeId, EnrolmentId, InvitationId, SessionId, SubmissionId
+    AccountId,
+    AssessmentId,
+    AttemptId,
+    CertificateId,
+    ChallengeId,
+    EnrolmentId,
+    InvitationId,
+    SessionId,
+    SubmissionId
 );
 texts!(BlockId, CourseSlug, LanguageTag, LessonId, QuestionId, QuizId);
 

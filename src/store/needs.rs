@@ -20,8 +20,8 @@ use crate::domain::needs::sheet::{Given, NeedLevel, Sheet};
 use crate::domain::time::{DAY, Timestamp};
 
 use super::Store;
-use super::entity::{calibrations, need_levels};
 use super::entity::needs_assessments::{self, ActiveModel, Column, Entity, Model};
+use super::entity::{calibrations, need_levels};
 use super::error::{Outage, StoreError, StoreResult};
 use super::pathways;
 use super::rows::{found, insert, upsert};
@@ -275,7 +275,8 @@ pub async fn calibrate(
     calibration: &Calibration,
     now: Timestamp,
 ) -> StoreResult<()> {
-    let content = serde_json::to_string(calibration).map_err(|_| StoreError::Fault("a calibration is no JSON".into()))?;
+    let content =
+        serde_json::to_string(calibration).map_err(|_| StoreError::Fault("a calibration is no JSON".into()))?;
     let row = calibrations::Model { edition: edition.clone(), form: form.as_str().to_owned(), content, made_at: now };
     let replace = OnConflict::columns([calibrations::Column::Edition, calibrations::Column::Form])
         .update_columns([calibrations::Column::Content, calibrations::Column::MadeAt])

@@ -193,9 +193,9 @@ mod tests {
 
     #[test]
     fn the_risk_stands_alone_on_its_page() {
-        let alone = of(None, Form::First).into_iter().any(
-            |step| matches!(step, Step::Situation(items) if items.len() == 1 && items[0].kind == ItemKind::Risk),
-        );
+        let alone = of(None, Form::First)
+            .into_iter()
+            .any(|step| matches!(step, Step::Situation(items) if items.len() == 1 && items[0].kind == ItemKind::Risk));
         assert!(alone);
     }
 }

@@ -10,10 +10,11 @@ use crate::domain::needs::answers::Outcome;
 use crate::domain::needs::diagnosis::RiskBand;
 use crate::domain::needs::instrument::compile::compile;
 use crate::domain::needs::instrument::{Form, Instrument};
+use crate::domain::needs::rasch::calibrate::{Calibration, Difficulty};
 use crate::domain::needs::sheet::{Given, Sheet};
 use crate::domain::time::{DAY, Timestamp};
 use crate::exchange::folder;
-use crate::store::accounts::{erasure, export};
+use crate::store::accounts::{self, erasure};
 use crate::store::entity::{need_levels, needs_assessments as rows};
 use crate::store::error::StoreError;
 use crate::store::needs::{self, NewAssessment};
@@ -29,10 +30,10 @@ super::suite! {
     deleting_takes_the_counts_along,
     a_later_assessment_quiets_the_reminder_of_the_one_before,
     the_export_holds_the_answers_and_never_the_risk_level,
+    everybody_s_answers_are_gathered_for_calibration,
 }
 
-const RISKS: [&str; 4] =
-    ["rarely-worried", "some-pressure", "questioned-or-attacked-online", "detained-or-attacked"];
+const RISKS: [&str; 4] = ["rarely-worried", "some-pressure", "questioned-or-attacked-online", "detained-or-attacked"];
 
 fn tree() -> SourceTree {
     let real = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("courses/needs-assessment");
@@ -40,8 +41,7 @@ fn tree() -> SourceTree {
 }
 
 pub(super) async fn instrument(store: &Store) -> Arc<Instrument> {
-    static INSTRUMENT: LazyLock<Arc<Instrument>> =
-        LazyLock::new(|| Arc::new(compile(&tree()).instrument.unwrap()));
+    static INSTRUMENT: LazyLock<Arc<Instrument>> = LazyLock::new(|| Arc::new(compile(&tree()).instrument.unwrap()));
     let instrument = INSTRUMENT.clone();
     instruments::publish(store, &instrument.edition, Arc::new(tree().0), NOW).await.unwrap();
     instrument
@@ -217,7 +217,7 @@ async fn the_export_holds_the_answers_and_never_the_risk_level(store: &Store) {
         if is_finished {
             needs::finish(store, mira, id, (instrument(store).await, None), NOW).await.unwrap();
         }
-        let held = serde_json::to_string(&export::export(store, mira).await.unwrap()).unwrap();
+        let held = serde_json::to_string(&accounts::export(store, mira).await.unwrap()).unwrap();
         assert!(held.contains("documenter") && held.contains("na-ds3-a"), "{held}");
         for risk in RISKS.into_iter().chain(["1-2", "3-4", "risk"]) {
             assert!(!held.contains(risk), "{risk} is in {held}");
@@ -238,9 +238,8 @@ async fn no_answer_is_found_in_any_file() {
         let read = |entry: std::io::Result<std::fs::DirEntry>| std::fs::read(entry.unwrap().path()).unwrap();
         std::fs::read_dir(fresh.folder.path()).unwrap().map(read).collect::<Vec<_>>()
     };
-    let is_found = |needle: &[u8]| {
-        files().iter().any(|bytes| bytes.windows(needle.len()).any(|window| window == needle))
-    };
+    let is_found =
+        |needle: &[u8]| files().iter().any(|bytes| bytes.windows(needle.len()).any(|window| window == needle));
     assert!(is_found(&row.answers), "the search works");
     // The instrument itself, which anybody may read, names every option; answers name them as JSON.
     for answer in ["[\"documenter\"]", "[\"questioned-or-attacked-online\"]", "na-ds3-a\":\"right"] {
@@ -248,4 +247,41 @@ async fn no_answer_is_found_in_any_file() {
     }
     needs::finish(store, mira, id, (instrument(store).await, None), NOW).await.unwrap();
     assert!(!is_found(&row.answers), "the sheet with the risk level is still there");
+}
+
+/// Difficulties are worked out from sealed answers, once enough people finished; adaptive sittings and
+/// what was passed over do not count.
+async fn everybody_s_answers_are_gathered_for_calibration(store: &Store) {
+    let instrument = instrument(store).await;
+    let questions: Vec<_> =
+        instrument.questions(Form::First, &instrument.source_language).iter().map(|q| q.id.clone()).collect();
+    for (number, is_adaptive) in [false, false, true].into_iter().enumerate() {
+        let person = person(store, &format!("river-lamp-4{number}")).await;
+        let sheet = Sheet::new(Form::First, None, is_adaptive);
+        let new = NewAssessment { id: AssessmentId(Uuid::now_v7()), edition: instrument.edition.clone(), sheet };
+        let id = needs::open_or_resume(store, person, new, NOW).await.unwrap();
+        let outcomes = [Outcome::Right, Outcome::DoNotKnow, Outcome::PassedOver];
+        let given = questions.iter().zip(outcomes).map(|(question, outcome)| Given::Question {
+            question: question.clone(),
+            outcome,
+            choice: None,
+        });
+        needs::save(store, person, id, given.collect()).await.unwrap();
+        if number > 0 {
+            needs::finish(store, person, id, (instrument.clone(), None), NOW).await.unwrap();
+        }
+    }
+    let rows = needs::responses(store, &instrument.edition, Form::First, &questions).await.unwrap();
+    assert_eq!(rows.len(), 1, "one is open and one adaptive");
+    assert_eq!(rows[0][..4], [Some(true), Some(false), None, None]);
+    assert!(needs::responses(store, &instrument.edition, Form::Again, &questions).await.unwrap().is_empty());
+
+    let found =
+        Calibration { items: vec![None, Some(Difficulty { logit: 0.25, error: 0.1, responses: 300 })], persons: 300 };
+    for persons in [1, 300] {
+        let found = Calibration { persons, ..found.clone() };
+        needs::calibrate(store, &instrument.edition, Form::First, &found, NOW).await.unwrap();
+    }
+    let kept = needs::calibrations(store, &instrument.edition).await.unwrap();
+    assert_eq!(kept, [(Form::First, found)].into());
 }

@@ -31,8 +31,7 @@ async fn new(learner: Learner<'_>, assessment: &str) -> Result<Reply, AppError> 
     let words = visitor.words();
     let day = words.day(assessment.finished.unwrap_or(assessment.started).day());
     let scope = index::scope(words, seated.text(visitor), assessment);
-    let what =
-        words.fill("needs.scope_on_day", &[("scope", Argument::Text(&scope)), ("day", Argument::Text(&day))]);
+    let what = words.fill("needs.scope_on_day", &[("scope", Argument::Text(&scope)), ("day", Argument::Text(&day))]);
     visitor.page(&NewDeletion { what, action: seated.url("deletion") })
 }
 

@@ -111,7 +111,9 @@ async fn create(learner: Learner<'_>, form: Submitted<BeginForm>) -> Result<Repl
     let instrument = house.instruments.latest().ok_or(AppError::NotFound)?;
     let area = match form.0.scope.as_str() {
         "" | "all" => None,
-        code => Some(code.parse().ok().filter(|area| instrument.framework.has_area(*area)).ok_or(AppError::Unreadable)?),
+        code => {
+            Some(code.parse().ok().filter(|area| instrument.framework.has_area(*area)).ok_or(AppError::Unreadable)?)
+        }
     };
     let mine = needs::mine(&house.store, learner.id).await?;
     let item_form = next_form(&mine, area);
@@ -151,8 +153,7 @@ fn scopes(words: &Words, instrument: &Instrument, text: &InstrumentText) -> Vec<
     let whole = ScopeRow {
         value: "all".to_owned(),
         label: words.get("needs.scope_all"),
-        meta: words
-            .fill("needs.minutes_range", &[("least", number(minutes.least)), ("most", number(minutes.most))]),
+        meta: words.fill("needs.minutes_range", &[("least", number(minutes.least)), ("most", number(minutes.most))]),
         is_chosen: true,
     };
     let one = |area: AreaCode| ScopeRow {

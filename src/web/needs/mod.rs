@@ -27,15 +27,8 @@ use crate::domain::needs::steps::{self, Step};
 use crate::store::needs::{self, Assessment};
 
 pub fn routes() -> Vec<Route> {
-    [
-        deletion::routes(),
-        ending::routes(),
-        index::routes(),
-        reminder::routes(),
-        result::routes(),
-        step::routes(),
-    ]
-    .concat()
+    [deletion::routes(), ending::routes(), index::routes(), reminder::routes(), result::routes(), step::routes()]
+        .concat()
 }
 
 /// An assessment with the edition it was begun in.

@@ -110,6 +110,16 @@ impl App {
         house.catalogue.publish(&house.store, folder::read(path).unwrap(), house.now()).await.unwrap();
     }
 
+    /// Publishes the real needs assessment, once.
+    pub async fn publish_instrument(&self) {
+        let house = self.house();
+        if house.instruments.latest().is_none() {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("courses/needs-assessment");
+            let tree = folder::read(&path).unwrap();
+            house.instruments.publish(&house.store, tree, house.now()).await.unwrap();
+        }
+    }
+
     /// Drops the test's database where it is not a file in the test's folder.
     pub async fn remove(self) {
         if let Some(Postgres { server, name }) = self.postgres {

@@ -158,6 +158,19 @@ pub const ROWS: &[Row] = &[
     post("/attempts/<attempt>/<number>", "/attempts/{attempt}/1", &[("sure", "sure")], Owner, 303),
     get("/attempts/<attempt>/review", "/attempts/{attempt}/review", Owner, 200),
     post("/attempts/<attempt>/submission", "/attempts/{attempt}/submission", &[], Owner, 303),
+    get("/needs", "/needs", SignedIn, 200),
+    post("/needs", "/needs", &[("scope", "all")], SignedIn, 303),
+    get("/needs/<assessment>", "/needs/{needs}", Owner, 303),
+    get("/needs/<assessment>/<number>", "/needs/{needs}/1", Owner, 200),
+    post("/needs/<assessment>/<number>", "/needs/{needs}/2", &[("i-risk", "some-pressure")], Owner, 303),
+    get("/needs/<assessment>/end", "/needs/{needs}/end", Owner, 200),
+    post("/needs/<assessment>/completion", "/needs/{needs}/completion", &[], Owner, 303),
+    get("/needs/<assessment>/result", "/needs/{assessed}/result", Owner, 200),
+    post("/needs/<assessment>/reminder/dismissal", "/needs/{assessed}/reminder/dismissal", &[], Owner, 303),
+    get("/needs/<assessment>/deletion", "/needs/{assessed}/deletion", Owner, 200),
+    post("/needs/<assessment>/deletion", "/needs/{assessed}/deletion", &[], Owner, 303),
+    get("/needs/deletion", "/needs/deletion", SignedIn, 200),
+    post("/needs/deletion", "/needs/deletion", &[], SignedIn, 303),
     get("/certificates/<id>", "/certificates/{certificate}", Owner, 200),
     get("/certificates/<id>/badge", "/certificates/{certificate}/badge", Owner, 200),
     post("/certificates/<id>/pdf", "/certificates/{certificate}/pdf", &[("name", "Mira")], Owner, 200),
@@ -402,7 +415,7 @@ async fn made_up_ids_are_not_found_and_break_nothing() {
     for row in ROWS.iter().filter(|row| row.who == Who::Owner) {
         for id in ids {
             let mut path = row.path.to_owned();
-            for name in ["{enrolment}", "{attempt}", "{submitted}", "{certificate}"] {
+            for name in ["{enrolment}", "{attempt}", "{submitted}", "{certificate}", "{needs}", "{assessed}"] {
                 path = path.replace(name, id);
             }
             let path = world.path(&path);

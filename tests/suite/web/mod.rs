@@ -6,4 +6,5 @@ mod csrf;
 mod headers;
 mod learning;
 mod matrix;
+mod needs;
 mod vectors;

@@ -367,3 +367,21 @@ proptest! {
         prop_assert_eq!(written(&again.steps), written(&path.steps));
     }
 }
+
+/// Prints what one diagnosis with its pathway costs; the budget is 5 ms of CPU in release. The best of
+/// many runs: on a busy machine the others tell of the machine.
+#[test]
+fn a_diagnosis_with_its_pathway_takes_milliseconds_at_most() {
+    let (instrument, catalogue) = (fixtures::instrument(), catalogue());
+    for (name, answers) in [("Mira", people::mira(instrument)), ("Lien", people::lien(instrument))] {
+        let run = || {
+            let begun = std::time::Instant::now();
+            let kept = diagnose(instrument, &answers).keep(instrument);
+            let path = plan(&instrument.framework, &kept, &catalogue, &Progress::default(), &[]);
+            assert!(!path.steps.is_empty());
+            begun.elapsed()
+        };
+        let best = (0..50).map(|_| run()).min().unwrap_or_default();
+        println!("diagnosis and pathway of {name}: {} µs", best.as_micros());
+    }
+}
