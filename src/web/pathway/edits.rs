@@ -92,7 +92,7 @@ impl Act {
 
 #[get("/pathway/edits")]
 async fn show(learner: Learner<'_>) -> Result<Reply, AppError> {
-    let walk = Walk::existing(&learner).await?;
+    let Some(walk) = Walk::load(&learner).await? else { return Ok(Reply::see_other("/pathway")) };
     let words = learner.visitor.words();
     let text = &walk.text(&learner).framework;
     let path = &walk.pathway;
@@ -150,7 +150,7 @@ fn areas(learner: &Learner<'_>, walk: &Walk) -> Vec<AreaRow> {
 #[post("/pathway/edits", data = "<form>")]
 async fn create(learner: Learner<'_>, form: Submitted<EditForm>) -> Result<Reply, AppError> {
     let (act, step) = Act::read(&form.0.act).ok_or(AppError::Unreadable)?;
-    let walk = Walk::existing(&learner).await?;
+    let Some(walk) = Walk::load(&learner).await? else { return Ok(Reply::see_other("/pathway")) };
     let edit = match act {
         Act::Up => walk.pathway.up(step),
         Act::Down => walk.pathway.down(step),

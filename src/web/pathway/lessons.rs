@@ -32,7 +32,7 @@ impl LessonForm {
 #[post("/pathway/lessons", data = "<form>")]
 async fn create(learner: Learner<'_>, form: Submitted<LessonForm>) -> Result<Reply, AppError> {
     let lesson = form.0.read().ok_or(AppError::Unreadable)?;
-    let walk = Walk::existing(&learner).await?;
+    let Some(walk) = Walk::load(&learner).await? else { return Ok(Reply::see_other("/pathway")) };
     let found = walk.find(&lesson).ok_or(AppError::NotFound)?;
     let course = &found.shelf.course;
     let visitor = &learner.visitor;

@@ -18,13 +18,5 @@ mod wording;
 use rocket::Route;
 
 pub fn routes() -> Vec<Route> {
-    [
-        challenges::routes(),
-        edits::routes(),
-        lessons::routes(),
-        pace::routes(),
-        show::routes(),
-        step::routes(),
-    ]
-    .concat()
+    [challenges::routes(), edits::routes(), lessons::routes(), pace::routes(), show::routes(), step::routes()].concat()
 }

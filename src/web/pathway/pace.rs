@@ -4,6 +4,7 @@ use rocket::{Route, post, routes};
 use serde::Serialize;
 
 use crate::locale::Words;
+use crate::store::error::StoreError;
 use crate::store::pathways;
 use crate::web::error::AppError;
 use crate::web::form::{Fields, Form, Submitted};
@@ -48,12 +49,15 @@ pub fn options(words: &Words, present: u16) -> Vec<OptionRow> {
 #[post("/pathway/pace", data = "<form>")]
 async fn create(learner: Learner<'_>, form: Submitted<PaceForm>) -> Result<Reply, AppError> {
     let minutes: u16 = form.0.minutes.parse().map_err(|_| AppError::Unreadable)?;
-    // A page offers no other; an hour a day is the most that anybody plans with.
+    // Our pages offer nothing outside of this.
     if !(10..=600).contains(&minutes) {
         return Err(AppError::Unreadable);
     }
-    pathways::pace(&learner.visitor.house.store, learner.id, minutes, learner.visitor.now).await?;
-    Ok(Reply::see_other("/pathway"))
+    match pathways::pace(&learner.visitor.house.store, learner.id, minutes, learner.visitor.now).await {
+        // Without a pathway its page says how to get one.
+        Ok(()) | Err(StoreError::NotFound) => Ok(Reply::see_other("/pathway")),
+        Err(error) => Err(error.into()),
+    }
 }
 
 pub fn routes() -> Vec<Route> {

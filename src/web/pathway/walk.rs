@@ -51,12 +51,12 @@ impl Walk {
         Ok(Some(Self { basis, pathway, instrument, shelves }))
     }
 
-    /// The same where there must be one: a page of a pathway that is not there does not exist.
+    /// The same for pages of one step: without a pathway there is no such page.
     pub async fn existing(learner: &Learner<'_>) -> Result<Self, AppError> {
         Self::load(learner).await?.ok_or(AppError::NotFound)
     }
 
-    /// The step of this name with its number, from 1; those for later have none.
+    /// The step of this name, among those for later too.
     pub fn step(&self, name: &str) -> Result<&Step, AppError> {
         let key: StepKey = name.parse().map_err(|_| AppError::NotFound)?;
         self.pathway.step(key).ok_or(AppError::NotFound)
