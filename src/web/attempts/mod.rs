@@ -7,7 +7,7 @@ pub mod question;
 mod quiz;
 pub mod review;
 pub mod scoring;
-mod show;
+pub mod show;
 pub mod sitting;
 mod submission;
 mod topics;
