@@ -16,18 +16,24 @@ use crate::web::visitor::Learner;
 /// `attempts/review`
 #[derive(Serialize)]
 pub struct ShowReview {
-    pub quiz_title: String,
-    pub title_lang: String,
-    pub title_dir: &'static str,
-    /// The questions' own.
-    pub lang: String,
-    pub dir: &'static str,
+    #[serde(flatten)]
+    heading: Heading,
     leaves: Leaves,
     summary: String,
     is_complete: bool,
     rows: Vec<Row>,
     action: String,
     back_url: String,
+}
+
+/// What is sat, and in which languages title and questions are.
+#[derive(Serialize)]
+pub struct Heading {
+    pub quiz_title: String,
+    pub title_lang: String,
+    pub title_dir: &'static str,
+    pub lang: String,
+    pub dir: &'static str,
 }
 
 #[derive(Serialize)]
@@ -53,21 +59,25 @@ async fn show(learner: Learner<'_>, attempt: &str) -> Result<Reply, AppError> {
     }
     let prompts = seated.questions().map(|(_, question)| plain_prompt(question)).collect();
     let answered = answered(&seated, &saved);
-    let view = ShowReview::new(visitor.words(), prompts, &answered, |rest| seated.url_of(rest));
-    visitor.page(&ShowReview {
+    let heading = Heading {
         quiz_title: seated.quiz.title.clone(),
         title_lang: seated.quiz.language.to_string(),
         title_dir: seated.quiz.language.dir(),
         lang: seated.quiz.language.to_string(),
         dir: seated.quiz.language.dir(),
-        ..view
-    })
+    };
+    visitor.page(&ShowReview::new(visitor.words(), heading, prompts, &answered, |rest| seated.url_of(rest)))
 }
 
 impl ShowReview {
-    /// All but its title and languages: what is answered of the questions with these prompts, whose
-    /// pages and hand-in stand at `url`.
-    pub fn new(words: &Words, prompts: Vec<String>, answered: &[bool], url: impl Fn(String) -> String) -> Self {
+    /// What is answered of the questions with these prompts, whose pages and hand-in stand at `url`.
+    pub fn new(
+        words: &Words,
+        heading: Heading,
+        prompts: Vec<String>,
+        answered: &[bool],
+        url: impl Fn(String) -> String,
+    ) -> Self {
         let count = |number: usize| Argument::Number(i64::try_from(number).unwrap_or_default());
         let missing = answered.iter().filter(|is_answered| !**is_answered).count();
         let last = prompts.len().max(1);
@@ -80,11 +90,7 @@ impl ShowReview {
         });
         let rows = rows.collect();
         Self {
-            quiz_title: String::new(),
-            title_lang: String::new(),
-            title_dir: "",
-            lang: String::new(),
-            dir: "",
+            heading,
             leaves: Leaves::of(words, answered, None),
             summary: match missing {
                 0 => words.get("attempts.all_answered"),

@@ -8,7 +8,7 @@ use super::taken::Taken;
 use crate::domain::needs::pathway::challenge;
 use crate::domain::quiz::question::Question;
 use crate::store::challenges;
-use crate::web::attempts::review::ShowReview;
+use crate::web::attempts::review::{Heading, ShowReview};
 use crate::web::error::AppError;
 use crate::web::form::{Nothing, Submitted};
 use crate::web::questions::plain_prompt;
@@ -23,15 +23,15 @@ async fn show(learner: Learner<'_>, challenge: &str) -> Result<Reply, AppError> 
     }
     let prompts = taken.questions()?.into_iter().map(plain_prompt).collect();
     let source = taken.text(1).ok_or(AppError::NotFound)?;
-    let view = ShowReview::new(learner.visitor.words(), prompts, &taken.answered(), |rest| taken.url_of(rest));
-    learner.visitor.page(&ShowReview {
+    let heading = Heading {
         quiz_title: taken.title.clone(),
         title_lang: taken.lang.to_owned(),
         title_dir: taken.dir,
         lang: source.language.to_string(),
         dir: source.language.dir(),
-        ..view
-    })
+    };
+    let words = learner.visitor.words();
+    learner.visitor.page(&ShowReview::new(words, heading, prompts, &taken.answered(), |rest| taken.url_of(rest)))
 }
 
 #[post("/pathway/challenges/<challenge>/submission", data = "<_form>")]
