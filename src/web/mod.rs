@@ -24,6 +24,7 @@ mod marking;
 mod needs;
 mod next;
 mod page;
+mod pathway;
 mod questions;
 mod reply;
 mod sessions;
@@ -51,6 +52,7 @@ pub fn routes() -> Vec<Route> {
         learn::routes(),
         marking::routes(),
         needs::routes(),
+        pathway::routes(),
         tasks::routes(),
         welcome::routes(),
     ]

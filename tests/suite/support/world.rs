@@ -23,6 +23,10 @@ pub struct World<'a> {
     pub needs: String,
     /// One that is.
     pub assessed: String,
+    /// A step of the pathway that came of it.
+    pub step: String,
+    /// A challenge on that step, nothing answered yet.
+    pub challenge: String,
     /// The secret of the link that makes the first administrator.
     pub setup: String,
 }
@@ -39,12 +43,16 @@ impl<'a> World<'a> {
         let work = work(&owner, &enrolment).await;
         let certificate = issue(app, &enrolment).await;
         app.publish_instrument().await;
+        app.publish_for_pathways().await;
         let assessed = assess(&owner).await;
         owner.post(&format!("/needs/{assessed}/completion"), &[]).await.to();
         let needs = assess(&owner).await;
+        let step = "UN1-1".to_owned();
+        let challenge = owner.post(&format!("/pathway/steps/{step}/challenge"), &[]).await.to();
+        let challenge = challenge.split('/').nth(3).unwrap().to_owned();
         let setup = settings::renew_first_administrator_link(app.store()).await.unwrap();
         let setup = setup.map(|token| token.reveal()).unwrap_or_default();
-        Self { owner, enrolment, attempt, submitted, work, certificate, needs, assessed, setup }
+        Self { owner, enrolment, attempt, submitted, work, certificate, needs, assessed, step, challenge, setup }
     }
 
     /// `path` with `{enrolment}`, `{attempt}` … filled in.
@@ -56,6 +64,8 @@ impl<'a> World<'a> {
             .replace("{certificate}", &self.certificate)
             .replace("{needs}", &self.needs)
             .replace("{assessed}", &self.assessed)
+            .replace("{step}", &self.step)
+            .replace("{challenge}", &self.challenge)
             .replace("{setup}", &self.setup)
     }
 }

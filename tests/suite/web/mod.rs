@@ -7,4 +7,5 @@ mod headers;
 mod learning;
 mod matrix;
 mod needs;
+mod pathway;
 mod vectors;
