@@ -25,6 +25,7 @@ mod marking;
 mod needs;
 mod next;
 mod page;
+mod pathway;
 mod questions;
 mod reply;
 mod sessions;
@@ -53,6 +54,7 @@ pub fn routes() -> Vec<Route> {
         manage::routes(),
         marking::routes(),
         needs::routes(),
+        pathway::routes(),
         tasks::routes(),
         welcome::routes(),
     ]

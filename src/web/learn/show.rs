@@ -7,6 +7,7 @@ use super::journey::Journey;
 use super::outline::{Here, Leaves, Outline};
 use crate::domain::progress::NextStep;
 use crate::locale::{Argument, Words};
+use crate::web::attempts;
 use crate::web::blocks::Press;
 use crate::web::courses::content_language;
 use crate::web::error::AppError;
@@ -24,6 +25,8 @@ struct ShowJourney {
     is_fallback: bool,
     leaves: Leaves,
     next: Next,
+    /// What changed between the tests before and after.
+    change: String,
     introduction: Markup,
     outline: Outline,
     glossary_url: String,
@@ -92,6 +95,7 @@ async fn show(learner: Learner<'_>, enrolment: &str) -> Result<Reply, AppError> 
         is_fallback: journey.text.language.primary() != content_language(visitor.language).primary(),
         leaves: Leaves::of_lessons(words, &journey, None),
         next: Next::of(words, &journey),
+        change: attempts::show::change(&learner, &journey).await?,
         introduction: press.whole(&journey.text.introduction)?.in_folder(&journey.url("")),
         outline: Outline::of(words, &journey, Here::Elsewhere),
         glossary_url: journey.url("glossary"),

@@ -26,6 +26,10 @@ pub struct World<'a> {
     /// One that has a cohort.
     pub organisation: String,
     pub cohort: String,
+    /// A step of the pathway that came of it.
+    pub step: String,
+    /// A challenge on that step, nothing answered yet.
+    pub challenge: String,
     /// The secret of the link that makes the first administrator.
     pub setup: String,
 }
@@ -42,16 +46,34 @@ impl<'a> World<'a> {
         let work = work(&owner, &enrolment).await;
         let certificate = issue(app, &enrolment).await;
         app.publish_instrument().await;
+        app.publish_for_pathways().await;
         let assessed = assess(&owner).await;
         owner.post(&format!("/needs/{assessed}/completion"), &[]).await.to();
         let needs = assess(&owner).await;
+        let step = "UN1-1".to_owned();
+        let challenge = owner.post(&format!("/pathway/steps/{step}/challenge"), &[]).await.to();
+        let challenge = challenge.split('/').nth(3).unwrap().to_owned();
         let setup = settings::renew_first_administrator_link(app.store()).await.unwrap();
         let setup = setup.map(|token| token.reveal()).unwrap_or_default();
         let organisation = organisations::create(app.store(), "River Watch", app.house().now()).await.unwrap();
         let cohort =
             organisations::create_cohort(app.store(), organisation, "Spring", app.house().now()).await.unwrap();
         let (organisation, cohort) = (organisation.to_string(), cohort.to_string());
-        Self { organisation, cohort, owner, enrolment, attempt, submitted, work, certificate, needs, assessed, setup }
+        Self {
+            owner,
+            enrolment,
+            attempt,
+            submitted,
+            work,
+            certificate,
+            needs,
+            assessed,
+            organisation,
+            cohort,
+            step,
+            challenge,
+            setup,
+        }
     }
 
     /// The owner in another browser, for after the first one's session has run out.
@@ -70,6 +92,8 @@ impl<'a> World<'a> {
             .replace("{assessed}", &self.assessed)
             .replace("{organisation}", &self.organisation)
             .replace("{cohort}", &self.cohort)
+            .replace("{step}", &self.step)
+            .replace("{challenge}", &self.challenge)
             .replace("{setup}", &self.setup)
     }
 }

@@ -176,6 +176,18 @@ pub const ROWS: &[Row] = &[
     post("/needs/<assessment>/deletion", "/needs/{assessed}/deletion", &[], Owner, 303),
     get("/needs/deletion", "/needs/deletion", SignedIn, 200),
     post("/needs/deletion", "/needs/deletion", &[], SignedIn, 303),
+    get("/pathway", "/pathway", SignedIn, 200),
+    get("/pathway/edits", "/pathway/edits", SignedIn, 200),
+    post("/pathway/edits", "/pathway/edits", &[("act", "add UN1-3")], SignedIn, 303),
+    post("/pathway/pace", "/pathway/pace", &[("minutes", "60")], SignedIn, 303),
+    post("/pathway/lessons", "/pathway/lessons", &[("lesson", "un-mechanisms/w1-1")], SignedIn, 303),
+    get("/pathway/steps/<step>", "/pathway/steps/{step}", Owner, 200),
+    post("/pathway/steps/<step>/challenge", "/pathway/steps/{step}/challenge", &[], Owner, 303),
+    get("/pathway/challenges/<challenge>", "/pathway/challenges/{challenge}", Owner, 303),
+    get("/pathway/challenges/<challenge>/<number>", "/pathway/challenges/{challenge}/1", Owner, 200),
+    post("/pathway/challenges/<challenge>/<number>", "/pathway/challenges/{challenge}/1", &[], Owner, 303),
+    get("/pathway/challenges/<challenge>/review", "/pathway/challenges/{challenge}/review", Owner, 200),
+    post("/pathway/challenges/<challenge>/submission", "/pathway/challenges/{challenge}/submission", &[], Owner, 303),
     get("/certificates/<id>", "/certificates/{certificate}", Owner, 200),
     get("/certificates/<id>/badge", "/certificates/{certificate}/badge", Owner, 200),
     post("/certificates/<id>/pdf", "/certificates/{certificate}/pdf", &[("name", "Mira")], Owner, 200),
@@ -496,7 +508,16 @@ async fn made_up_ids_are_not_found_and_break_nothing() {
     for row in ROWS.iter().filter(|row| row.who == Who::Owner) {
         for id in ids {
             let mut path = row.path.to_owned();
-            for name in ["{enrolment}", "{attempt}", "{submitted}", "{certificate}", "{needs}", "{assessed}"] {
+            for name in [
+                "{enrolment}",
+                "{attempt}",
+                "{submitted}",
+                "{certificate}",
+                "{needs}",
+                "{assessed}",
+                "{step}",
+                "{challenge}",
+            ] {
                 path = path.replace(name, id);
             }
             let path = world.path(&path);

@@ -8,4 +8,5 @@ mod learning;
 mod manage;
 mod matrix;
 mod needs;
+mod pathway;
 mod vectors;
