@@ -64,7 +64,9 @@ impl Cast {
         let lines: Vec<String> =
             self.lines().map(|(name, role, secret)| format!("{name}\t{role}\t{secret}\n")).collect();
         let text = format!("{}\n{}", self.password.reveal(), lines.concat());
-        std::fs::write(folder.join(FILE), text).map_err(|error| format!("{FILE} cannot be written: {error}."))
+        let path = folder.join(FILE);
+        let written = std::fs::write(&path, text).and_then(|()| for_owner_only(&path));
+        written.map_err(|error| format!("{FILE} cannot be written: {error}."))
     }
 
     pub fn print(&self, folder: &Path, now: Timestamp) {
@@ -77,6 +79,17 @@ impl Cast {
         println!("\nA code is good for half a minute. New ones: LONTAR_DATA={} lontar demo --codes", folder.display());
         println!("Look around: LONTAR_DATA={} lontar serve", folder.display());
     }
+}
+
+#[cfg(unix)]
+fn for_owner_only(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
+}
+
+#[cfg(not(unix))]
+fn for_owner_only(_: &Path) -> std::io::Result<()> {
+    Ok(())
 }
 
 /// Prints the codes of this moment for the demo in a folder.
