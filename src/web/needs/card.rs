@@ -17,6 +17,8 @@ pub struct NeedsCard {
     /// It was done some months ago.
     is_due: bool,
     dismiss_action: String,
+    /// It was done, and nothing need be said of it.
+    is_done: bool,
 }
 
 impl NeedsCard {
@@ -34,6 +36,7 @@ impl NeedsCard {
             is_open: open.is_some(),
             open_url: open.map(|assessment| format!("/needs/{}", assessment.id)).unwrap_or_default(),
             is_due: due.is_some() && open.is_none(),
+            is_done: due.is_none() && open.is_none() && !mine.is_empty(),
             dismiss_action: due
                 .map(|assessment| format!("/needs/{}/reminder/dismissal", assessment.id))
                 .unwrap_or_default(),

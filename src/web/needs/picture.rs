@@ -13,7 +13,9 @@ const TEXT_LINE: u32 = 20;
 /// From the last line of a name to the middle of its track, and from there to the next name.
 const ABOVE_TRACK: u32 = 15;
 const BELOW_TRACK: u32 = 34;
+/// From what is above to an area's name, and from there to the first competency.
 const AREA_HEIGHT: u32 = 30;
+const SCALE_HEIGHT: u32 = 24;
 /// About as many letters of 15 units as a line holds.
 const LETTERS: usize = 40;
 
@@ -31,6 +33,7 @@ struct AreaPart {
     x: u32,
     y: u32,
     name: String,
+    scale: Vec<TextPart>,
     rows: Vec<RowPart>,
 }
 
@@ -63,8 +66,9 @@ pub struct Drawn<'a> {
     pub before: Option<Level>,
 }
 
-/// Draws competencies by area. `is_rtl`: from right to left, as its reader reads.
-pub fn draw(areas: &[(String, Vec<Drawn<'_>>)], is_rtl: bool) -> Picture {
+/// Draws competencies by area. `is_rtl`: from right to left, as its reader reads. `digit`: how a level is
+/// written.
+pub fn draw(areas: &[(String, Vec<Drawn<'_>>)], is_rtl: bool, digit: impl Fn(Level) -> String) -> Picture {
     let along = |level: Level| {
         let step = (WIDTH - 2 * MARGIN) / u32::from(HIGHEST);
         let x = MARGIN + step * u32::from(level.min(HIGHEST));
@@ -75,7 +79,9 @@ pub fn draw(areas: &[(String, Vec<Drawn<'_>>)], is_rtl: bool) -> Picture {
     let mut parts = Vec::new();
     for (name, rows) in areas {
         y += AREA_HEIGHT;
-        let mut part = AreaPart { x: start, y: y - 8, name: name.clone(), rows: Vec::new() };
+        let mut part = AreaPart { x: start, y: y - 8, name: name.clone(), scale: Vec::new(), rows: Vec::new() };
+        y += SCALE_HEIGHT;
+        part.scale.extend((0..=HIGHEST).map(|level| TextPart { x: along(level), y: y - 8, text: digit(level) }));
         for drawn in rows {
             let mut lines = Vec::new();
             for text in wrapped(drawn.name) {
@@ -126,7 +132,7 @@ mod tests {
 
     fn one(now: Level, asked: Level, is_rtl: bool) -> Picture {
         let row = Drawn { name: "Climate, environment, and a just transition for everybody", now, asked, before: None };
-        draw(&[("Area".into(), vec![row])], is_rtl)
+        draw(&[("Area".into(), vec![row])], is_rtl, |level| level.to_string())
     }
 
     #[test]
@@ -136,6 +142,7 @@ mod tests {
         assert!(row.now < row.asked && row.has_gap);
         assert!(row.ticks.is_sorted() && row.last <= picture.width && row.y < picture.height);
         assert_eq!(row.lines.len(), 2);
+        assert_eq!(picture.areas[0].scale.iter().map(|mark| mark.text.as_str()).collect::<String>(), "01234");
         assert!(!one(3, 3, false).areas[0].rows[0].has_gap);
     }
 
@@ -150,7 +157,7 @@ mod tests {
     #[test]
     fn a_time_before_is_drawn_where_it_differs() {
         let row = |before| Drawn { name: "Name", now: 2, asked: 3, before };
-        let picture = draw(&[("Area".into(), vec![row(Some(1)), row(Some(2)), row(None)])], false);
+        let picture = draw(&[("Area".into(), vec![row(Some(1)), row(Some(2)), row(None)])], false, |level| level.to_string());
         let shown: Vec<bool> = picture.areas[0].rows.iter().map(|row| row.has_before).collect();
         assert_eq!(shown, [true, false, false]);
         assert!(picture.has_before);

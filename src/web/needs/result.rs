@@ -156,7 +156,7 @@ impl Said<'_> {
             (area_name(self.text, area), standings.into_iter().map(drawn).collect())
         };
         let areas: Vec<(String, Vec<Drawn<'_>>)> = by_area_of(kept).into_iter().map(by_area).collect();
-        draw(&areas, is_rtl)
+        draw(&areas, is_rtl, |level| self.words.number(level.into()))
     }
 
     fn areas(&self, kept: &Kept, changes: &[Change]) -> Vec<AreaPart> {

@@ -2,15 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use lontar::domain::needs::instrument::Instrument;
+use lontar::domain::id::AssessmentId;
+use lontar::domain::needs::answers::Outcome;
+use lontar::domain::needs::instrument::{Form, Instrument};
 use lontar::domain::needs::rasch::calibrate::{Calibration, Difficulty};
+use lontar::domain::needs::sheet::{Given, Sheet};
 use lontar::domain::quiz::question::Body;
 use lontar::domain::time::{DAY, MINUTE};
 use lontar::exchange::folder;
 use lontar::locale::Language;
-use lontar::store::needs;
+use lontar::store::needs::{self, NewAssessment};
 
-use crate::support::{App, Browser, PASSWORD, html, pass_time};
+use crate::support::{App, Browser, Factor, PASSWORD, html, pass_time};
 
 fn words(key: &str) -> String {
     Language::English.words().get(key)
@@ -187,8 +190,9 @@ async fn nobody_else_gets_anything_of_it() {
     finish(&mira, &open).await;
     let done = done + &open;
     let open = begin(&mira, "all").await;
+    let strangers = [app.learner().await, app.trainer().await, app.administrator().await];
     let before = app.dump().await;
-    for stranger in [app.learner().await, app.trainer().await, app.administrator().await] {
+    for stranger in &strangers {
         for path in ["", "/1", "/end", "/result", "/deletion"] {
             for assessment in [&open, &done] {
                 let path = format!("{assessment}{path}");
@@ -386,8 +390,7 @@ async fn the_adaptive_form_is_offered_once_the_questions_are_calibrated() {
     let instrument = house.instruments.latest().unwrap();
     let item = |at: usize| Some(Difficulty { logit: (at % 3) as f64 - 1.0, error: 0.1, responses: 400 });
     let calibration = Calibration { items: (0..54).map(item).collect(), persons: 400 };
-    let form = lontar::domain::needs::instrument::Form::First;
-    needs::calibrate(app.store(), &instrument.edition, form, &calibration, house.now()).await.unwrap();
+    needs::calibrate(app.store(), &instrument.edition, Form::First, &calibration, house.now()).await.unwrap();
     house.instruments.load(app.store()).await.unwrap();
 
     assert!(mira.read("/needs").await.contains("name=\"adaptive\""));
@@ -407,7 +410,57 @@ async fn it_is_asked_in_indonesian_too() {
     assert!(text.contains("Temukan kebutuhan belajar Anda"), "{text}");
     let assessment = begin(&mira, "DS").await;
     let steps = walk(&mira, &assessment, first_answers).await;
-    assert_eq!(steps, 3 + 1 + 18);
+    assert_eq!(steps, 4 + 1 + 18);
     let text = html::text(&mira.read(&finish(&mira, &assessment).await).await);
     assert!(text.contains("Mengapa angkanya begini"), "{text}");
+}
+
+/// From sealed answers of many people to a form that steers: nobody's answers are read by anybody, and
+/// under two hundred nothing is worked out.
+#[rocket::async_test]
+async fn difficulties_come_from_enough_people_together() {
+    let app = app().await;
+    let house = app.house();
+    let instrument = house.instruments.latest().unwrap();
+    let questions = instrument.questions(Form::First, &instrument.source_language);
+    for person in 0..230_u64 {
+        let mira = app.person(&[], Factor::None).await.account.unwrap();
+        let new = NewAssessment {
+            id: AssessmentId(uuid::Uuid::now_v7()),
+            edition: instrument.edition.clone(),
+            sheet: Sheet::new(Form::First, None, false),
+        };
+        let id = needs::open_or_resume(app.store(), mira, new, house.now()).await.unwrap();
+        let given = questions.iter().zip(0_u64..).map(|(question, item)| Given::Question {
+            question: question.id.clone(),
+            outcome: if answers_rightly(person, item) { Outcome::Right } else { Outcome::Wrong },
+            choice: None,
+        });
+        needs::save(app.store(), mira, id, given.collect()).await.unwrap();
+        needs::finish(app.store(), mira, id, (instrument.clone(), None), house.now()).await.unwrap();
+        if person == 150 {
+            house.instruments.calibrate(app.store(), house.now()).await.unwrap();
+            assert!(house.instruments.calibration(&instrument.edition, Form::First).is_none(), "151 are too few");
+        }
+    }
+    house.instruments.calibrate(app.store(), house.now()).await.unwrap();
+    let calibration = house.instruments.calibration(&instrument.edition, Form::First).expect("230 are enough");
+    let mean = |level: usize| {
+        let of_level = calibration.items.iter().skip(level).step_by(3).map(|item| item.unwrap().logit);
+        of_level.sum::<f64>() / 18.0
+    };
+    assert!(mean(0) < mean(1) && mean(1) < mean(2), "{} {} {}", mean(0), mean(1), mean(2));
+    assert!(house.instruments.calibration(&instrument.edition, Form::Again).is_none(), "nobody answered that form");
+    assert!(app.learner().await.read("/needs").await.contains("name=\"adaptive\""));
+    assert!(app.dump().await["calibrations"].len() == 1, "it is kept for the next start");
+}
+
+/// Made-up people: the abler answer more, and each third question of a competency is the hardest.
+fn answers_rightly(person: u64, item: u64) -> bool {
+    let mut mixed = ((person << 32) | item).wrapping_add(0x9E37_79B9_7F4A_7C15);
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    let chance = (mixed ^ (mixed >> 31)) % 100;
+    let ability = person % 5 * 8;
+    chance < 45 + ability - item % 3 * 20
 }
