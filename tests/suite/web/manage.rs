@@ -241,3 +241,24 @@ async fn figures_are_made_by_a_button_and_only_of_ended_quarters() {
     let page = network.read("/manage/needs?period=2026-Q4").await;
     assert!(page.contains("Too few people") && !page.contains("Make the figures"), "{page}");
 }
+
+#[rocket::async_test]
+async fn a_demo_repeats_itself_and_goes_only_into_an_empty_database() {
+    let mut dumps = Vec::new();
+    for _ in 0..2 {
+        let app = App::new().await;
+        network(&app, 25).await;
+        let dump = app.dump().await;
+        assert_eq!(dump["accounts"].len(), 25 + 5, "and one for each sign-in that is printed");
+        assert_eq!(dump["organisations"].len(), 12);
+        for table in ["completions", "attempts", "need_levels", "submissions", "certificates", "pathways"] {
+            assert!(!dump[table].is_empty(), "no {table}");
+        }
+        dumps.push(["completions", "attempts", "need_levels", "certificates"].map(|table| dump[table].clone()));
+        let again = Wanted { learners: 5, seed: 3, codes: false };
+        let refused = demo::fill(app.house().settings.clone(), app.store().clone(), again, BEGIN).await;
+        assert!(refused.is_err_and(|sentence| sentence.contains("holds accounts")));
+        assert!(app.dump().await == dump, "a refused demo left something");
+    }
+    assert!(dumps[0] == dumps[1], "the same seed made another network");
+}
