@@ -33,9 +33,7 @@ pub fn levels(words: &Words, text: &FrameworkText, from: Level, to: Level) -> St
 pub fn reason(words: &Words, text: &FrameworkText, step: &Step) -> String {
     let (about, required, shown) = match step.reason {
         Reason::Opens { code } => (code, step.key.to, step.from),
-        Reason::RoleAsks { required, shown } | Reason::MostNeed { required, shown } => {
-            (step.key.code, required, shown)
-        }
+        Reason::RoleAsks { required, shown } | Reason::MostNeed { required, shown } => (step.key.code, required, shown),
         Reason::SafetyFirst { .. }
         | Reason::Deadline
         | Reason::Safety { .. }
