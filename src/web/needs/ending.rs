@@ -50,11 +50,14 @@ fn answered(words: &Words, seated: &Seated) -> String {
 #[post("/needs/<assessment>/completion", data = "<_form>")]
 async fn create(
     visitor: Visitor<'_>,
-    learner: Result<Learner<'_>, ()>,
+    learner: Result<Learner<'_>, AppError>,
     assessment: &str,
     _form: Submitted<Nothing>,
 ) -> Result<Reply, AppError> {
-    let Ok(learner) = learner else { return accounts::keep(&visitor, Vec::new()) };
+    let learner = match learner {
+        Ok(learner) => learner,
+        Err(refusal) => return accounts::keep(&visitor, refusal, Vec::new()),
+    };
     let seated = Seated::load(&learner, assessment).await?;
     let store = &visitor.house.store;
     let basis = (seated.instrument.clone(), seated.calibration(&visitor));

@@ -157,7 +157,8 @@ mod tests {
     #[test]
     fn a_time_before_is_drawn_where_it_differs() {
         let row = |before| Drawn { name: "Name", now: 2, asked: 3, before };
-        let picture = draw(&[("Area".into(), vec![row(Some(1)), row(Some(2)), row(None)])], false, |level| level.to_string());
+        let picture =
+            draw(&[("Area".into(), vec![row(Some(1)), row(Some(2)), row(None)])], false, |level| level.to_string());
         let shown: Vec<bool> = picture.areas[0].rows.iter().map(|row| row.has_before).collect();
         assert_eq!(shown, [true, false, false]);
         assert!(picture.has_before);

@@ -114,13 +114,16 @@ async fn show(learner: Learner<'_>, assessment: &str, number: &str) -> Result<Re
 #[post("/needs/<assessment>/<number>", rank = 2, data = "<form>")]
 async fn save(
     visitor: Visitor<'_>,
-    learner: Result<Learner<'_>, ()>,
+    learner: Result<Learner<'_>, AppError>,
     assessment: &str,
     number: &str,
     form: Submitted<StepForm>,
 ) -> Result<Reply, AppError> {
     let form = form.0;
-    let Ok(learner) = learner else { return accounts::keep(&visitor, form.into_fields()) };
+    let learner = match learner {
+        Ok(learner) => learner,
+        Err(refusal) => return accounts::keep(&visitor, refusal, form.into_fields()),
+    };
     let seated = match Seated::load_open(&learner, assessment).await? {
         Ok(seated) => seated,
         Err(elsewhere) => return Ok(elsewhere),

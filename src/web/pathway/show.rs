@@ -30,7 +30,10 @@ struct ShowPathway {
     next: Vec<NextLesson>,
     /// Nothing is left to do.
     is_walked: bool,
+    /// The first of them, and then the others, folded.
+    this_week: Vec<WeekRow>,
     weeks: Vec<WeekRow>,
+    has_weeks: bool,
     /// Steps whose lessons all stand in others, or that a person confirms.
     on_the_way: Vec<StepRow>,
     has_on_the_way: bool,
@@ -47,6 +50,8 @@ struct WeekRow {
     heading: String,
     /// "85 minutes"
     time: String,
+    /// "Devices and authentication, Responding to attacks"
+    about: String,
     steps: Vec<StepRow>,
 }
 
@@ -90,6 +95,8 @@ fn view(learner: &Learner<'_>, walk: &Walk, out: Option<StepKey>) -> Result<Show
     let words = learner.visitor.words();
     let path = &walk.pathway;
     let next = NextLesson::of(learner, walk)?;
+    let mut this_week = weeks(learner, walk)?;
+    let weeks = this_week.split_off(this_week.len().min(1));
     let is_open = |step: &&Step| !step.is_done() && step.lessons.iter().all(|lesson| lesson.is_done);
     let on_the_way: Vec<StepRow> = path.steps.iter().filter(is_open).map(|step| row(learner, walk, step)).collect();
     let later: Vec<StepRow> = path.later.iter().map(|step| row(learner, walk, step)).collect();
@@ -106,7 +113,9 @@ fn view(learner: &Learner<'_>, walk: &Walk, out: Option<StepKey>) -> Result<Show
         taken_out: taken_out.map(|aside| aside_row(learner, walk, aside)).collect(),
         is_walked: next.is_none(),
         next: next.into_iter().collect(),
-        weeks: weeks(learner, walk)?,
+        this_week,
+        has_weeks: !weeks.is_empty(),
+        weeks,
         has_on_the_way: !on_the_way.is_empty(),
         on_the_way,
         has_later: !later.is_empty(),
@@ -177,7 +186,8 @@ fn week_row(
         1 => words.get("pathway.this_week"),
         number => words.fill("pathway.week", &[("number", Argument::Number(number.into()))]),
     };
-    Ok(WeekRow { heading, time: words.minutes(week.minutes.into()), steps })
+    let about = steps.iter().map(|step| step.title.as_str()).collect::<Vec<_>>().join(", ");
+    Ok(WeekRow { heading, time: words.minutes(week.minutes.into()), about, steps })
 }
 
 pub fn set_aside(learner: &Learner<'_>, walk: &Walk) -> Vec<AsideRow> {

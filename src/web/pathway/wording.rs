@@ -31,20 +31,15 @@ pub fn levels(words: &Words, text: &FrameworkText, from: Level, to: Level) -> St
 
 /// Why the step is there, in one sentence.
 pub fn reason(words: &Words, text: &FrameworkText, step: &Step) -> String {
-    let about = match step.reason {
-        Reason::Opens { code } => code,
+    let (about, required, shown) = match step.reason {
+        Reason::Opens { code } => (code, step.key.to, step.from),
+        Reason::RoleAsks { required, shown } | Reason::MostNeed { required, shown } => (step.key.code, required, shown),
         Reason::SafetyFirst { .. }
         | Reason::Deadline
         | Reason::Safety { .. }
         | Reason::Core
-        | Reason::RoleAsks { .. }
-        | Reason::MostNeed { .. }
         | Reason::Later
-        | Reason::Chosen => step.key.code,
-    };
-    let (required, shown) = match step.reason {
-        Reason::RoleAsks { required, shown } | Reason::MostNeed { required, shown } => (required, shown),
-        _ => (step.key.to, step.from),
+        | Reason::Chosen => (step.key.code, step.key.to, step.from),
     };
     let name = name(text, about);
     let arguments = [

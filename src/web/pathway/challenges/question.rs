@@ -35,13 +35,16 @@ async fn show(learner: Learner<'_>, challenge: &str, number: &str) -> Result<Rep
 #[post("/pathway/challenges/<challenge>/<number>", rank = 2, data = "<form>")]
 async fn save(
     visitor: Visitor<'_>,
-    learner: Result<Learner<'_>, ()>,
+    learner: Result<Learner<'_>, AppError>,
     challenge: &str,
     number: &str,
     form: Submitted<ResponseForm>,
 ) -> Result<Reply, AppError> {
     let form = form.0;
-    let Ok(learner) = learner else { return accounts::keep(&visitor, form.into_fields()) };
+    let learner = match learner {
+        Ok(learner) => learner,
+        Err(refusal) => return accounts::keep(&visitor, refusal, form.into_fields()),
+    };
     let taken = Taken::load(&learner, challenge).await?;
     let number: usize = number.parse().map_err(|_| AppError::NotFound)?;
     let question = taken.question(number).ok_or(AppError::NotFound)?;
