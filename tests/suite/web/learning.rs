@@ -192,6 +192,23 @@ async fn a_question_in_a_lesson_is_answered_marked_and_tried_again() {
     assert!(!html::text(&mira.read(&lesson).await).contains("Count again."));
 }
 
+/// Work for trainers comes from quizzes and tasks alone.
+#[rocket::async_test]
+async fn what_is_written_freely_in_a_lesson_is_promised_to_no_trainer() {
+    let app = App::new().await;
+    let mira = app.learner().await;
+    let lesson = format!("{}/2-1", enrolled(&mira).await);
+    let page = html::text(&mira.read(&lesson).await);
+    assert!(page.contains(&words("questions.hint.practice")) && !page.contains("trainer"), "{page}");
+
+    let written = [("question", "w2-1-free"), ("a", "We crossed by hand.")];
+    mira.post(&format!("{lesson}/check"), &written).await.to();
+
+    let page = html::text(&mira.read(&lesson).await);
+    assert!(page.contains(&words("questions.verdict.practice")) && page.contains("On Monday I crossed."), "{page}");
+    assert!(!page.contains("trainer") && !page.contains("0 of 4"), "{page}");
+}
+
 /// What somebody wrote while their session ran out is carried through signing in.
 #[rocket::async_test]
 async fn a_form_that_comes_after_the_session_has_ended_is_kept_and_can_be_sent() {
