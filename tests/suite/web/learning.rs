@@ -1,6 +1,6 @@
 //! Courses as visitors and learners meet them.
 
-use lontar::domain::time::{HOUR, MINUTE};
+use lontar::domain::time::{DAY, HOUR, MINUTE};
 use lontar::locale::Language;
 use rocket::http::Method::Get;
 
@@ -190,6 +190,25 @@ async fn a_question_in_a_lesson_is_answered_marked_and_tried_again() {
 
     mira.post(&check, &[("question", "w1-2-q1"), ("again", "1")]).await.to();
     assert!(!html::text(&mira.read(&lesson).await).contains("Count again."));
+}
+
+/// What should have been looked up again is not told as if it were new.
+#[rocket::async_test]
+async fn a_lesson_with_an_overdue_fact_says_so() {
+    let app = App::new().await;
+    let visitor = app.visitor();
+    let note = words("learn.overdue");
+    let sample = async || html::text(&visitor.read("/courses/whole/sample").await);
+    assert!(!sample().await.contains(&note));
+
+    pass_time(3 * 365 * DAY);
+
+    assert!(sample().await.contains(&note));
+    assert!(html::text(&visitor.read("/courses/whole/facts").await).contains(&words("facts.overdue")));
+    let mira = app.learner().await;
+    let course = enrolled(&mira).await;
+    assert!(html::text(&mira.read(&format!("{course}/1-1")).await).contains(&note));
+    assert!(!html::text(&mira.read(&format!("{course}/2-1")).await).contains(&note), "a lesson that cites none");
 }
 
 /// Work for trainers comes from quizzes and tasks alone.
