@@ -97,12 +97,7 @@ pub fn marked(
 }
 
 /// What a lesson says of a response: free text waits for nobody there, its writer compares it.
-pub fn marked_in_lesson(
-    words: &Words,
-    question: &Question,
-    marking: &Marking<'_>,
-    rereading: Rereading<'_>,
-) -> Marked {
+pub fn marked_in_lesson(words: &Words, question: &Question, marking: &Marking<'_>, rereading: Rereading<'_>) -> Marked {
     let mut said = marked(words, question, marking, None, rereading);
     if marking.verdict == Verdict::Awaiting {
         said.verdict = words.get("questions.verdict.practice");
