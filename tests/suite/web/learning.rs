@@ -18,6 +18,7 @@ async fn enrolled(browser: &Browser<'_>) -> String {
 #[rocket::async_test]
 async fn the_catalogue_is_filtered_by_area_language_and_time() {
     let app = App::new().await;
+    // In English only, and longer than five hours.
     app.publish(&fixture("river-watch")).await;
     let visitor = app.visitor();
     let found = async |query: &str| {
