@@ -30,6 +30,7 @@ pub mod needs;
 pub mod notes;
 pub mod organisations;
 pub mod pathways;
+pub mod progress;
 pub mod releases;
 pub mod retention;
 mod rows;

@@ -7,6 +7,7 @@ mod data;
 mod deletion;
 mod language;
 mod leave;
+mod looks;
 mod name;
 mod overview;
 mod password;
@@ -40,6 +41,7 @@ pub fn routes() -> Vec<Route> {
         deletion::routes(),
         language::routes(),
         leave::routes(),
+        looks::routes(),
         name::routes(),
         overview::routes(),
         password::routes(),

@@ -3,6 +3,7 @@
 use rocket::{Route, get, routes};
 use serde::Serialize;
 
+use super::changes::Changes;
 use super::journey::Journey;
 use super::outline::{Here, Leaves, Outline};
 use crate::domain::progress::NextStep;
@@ -27,6 +28,7 @@ struct ShowJourney {
     next: Next,
     /// What changed between the tests before and after.
     change: String,
+    changes: Option<Changes>,
     introduction: Markup,
     outline: Outline,
     glossary_url: String,
@@ -96,6 +98,7 @@ async fn show(learner: Learner<'_>, enrolment: &str) -> Result<Reply, AppError> 
         leaves: Leaves::of_lessons(words, &journey, None),
         next: Next::of(words, &journey),
         change: attempts::show::change(&learner, &journey).await?,
+        changes: Changes::of(&learner, &journey).await?,
         introduction: press.whole(&journey.text.introduction)?.in_folder(&journey.url("")),
         outline: Outline::of(words, &journey, Here::Elsewhere),
         glossary_url: journey.url("glossary"),

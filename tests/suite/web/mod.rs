@@ -3,10 +3,12 @@
 mod accounts;
 mod bad_input;
 mod csrf;
+mod echoes;
 mod headers;
 mod learning;
 mod manage;
 mod matrix;
 mod needs;
 mod pathway;
+mod staff;
 mod vectors;
