@@ -19,6 +19,7 @@ struct ShowHome {
     /// The course that was opened last, on top.
     journeys: Vec<JourneyCard>,
     has_journeys: bool,
+    has_several: bool,
     courses: Vec<CourseCard>,
     has_courses: bool,
 }
@@ -68,6 +69,7 @@ async fn show(learner: Learner<'_>) -> Result<Reply, AppError> {
         .collect();
     visitor.page(&ShowHome {
         has_journeys: !journeys.is_empty(),
+        has_several: journeys.len() > 1,
         journeys,
         has_courses: !others.is_empty(),
         courses: others,
