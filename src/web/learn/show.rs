@@ -63,9 +63,7 @@ impl Next {
             }
             NextStep::Certificate => (words.get("learn.certificate_ready"), "learn.get_certificate"),
             NextStep::AwaitMarking => (words.get("learn.awaiting"), ""),
-            NextStep::Finished if journey.progress.has_certificate => {
-                (words.get("learn.finished"), SEE_CERTIFICATE)
-            }
+            NextStep::Finished if journey.progress.has_certificate => (words.get("learn.finished"), SEE_CERTIFICATE),
             NextStep::Finished => (words.get("learn.finished"), ""),
         };
         let done = journey.progress.percent(&journey.text);
