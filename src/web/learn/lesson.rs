@@ -10,7 +10,7 @@ use super::pressed::cost;
 use crate::domain::course::{CourseText, Lesson, Place};
 use crate::domain::quiz::scoring;
 use crate::locale::Argument;
-use crate::store::{checks, enrolments, notes};
+use crate::store::{checks, notes};
 use crate::web::blocks::Part;
 use crate::web::courses::content_language;
 use crate::web::error::AppError;
@@ -59,10 +59,6 @@ async fn show(learner: Learner<'_>, enrolment: &str, place: &str) -> Result<Repl
     let journey = Journey::load(&learner, enrolment).await?;
     let visitor = &learner.visitor;
     let lesson = journey.text.lesson_at(place).ok_or(AppError::NotFound)?.clone();
-    if journey.enrolment.last_place != Some(place) {
-        enrolments::remember_place(&visitor.house.store, &journey.enrolment, place, visitor.now).await?;
-        visitor.house.progress.forget(journey.enrolment.id);
-    }
     let body = body(&learner, &journey, &lesson, place).await?;
     let words = visitor.words();
     let pressed = visitor.house.pressed.lesson(visitor, &journey.course, &journey.text, place)?;
