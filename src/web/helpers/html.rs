@@ -31,6 +31,11 @@ impl Markup {
         Self(led_to(&self.0, folder))
     }
 
+    /// The HTML, to be put into a page of ours.
+    pub(in crate::web) fn into_html(self) -> String {
+        self.0
+    }
+
     #[cfg(test)]
     pub fn as_str(&self) -> &str {
         &self.0
