@@ -27,6 +27,7 @@ pub mod invitations;
 pub mod needs;
 pub mod notes;
 pub mod pathways;
+pub mod progress;
 pub mod retention;
 mod rows;
 mod sealed;

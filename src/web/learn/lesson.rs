@@ -16,7 +16,7 @@ use crate::web::courses::content_language;
 use crate::web::error::AppError;
 use crate::web::helpers::Markup;
 use crate::web::page::View;
-use crate::web::questions::{self, Given, marked};
+use crate::web::questions::{self, marked};
 use crate::web::reply::Reply;
 use crate::web::visitor::Learner;
 
@@ -223,8 +223,8 @@ impl Printer<'_, '_> {
             &CheckView {
                 action: self.journey.url(format_args!("{}/check", self.place)),
                 csrf: &self.csrf,
-                question: questions::ask(words, question, CHECK_SEED, Given::default(), false),
-                marked: marking.map(|marking| marked::marked(words, question, &marking, None, rereading)),
+                question: questions::ask_in_lesson(words, question, CHECK_SEED),
+                marked: marking.map(|marking| marked::marked_in_lesson(words, question, &marking, rereading)),
             },
         )
     }

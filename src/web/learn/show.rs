@@ -3,6 +3,7 @@
 use rocket::{Route, get, routes};
 use serde::Serialize;
 
+use super::changes::Changes;
 use super::journey::Journey;
 use super::outline::{Here, Leaves, Outline};
 use crate::domain::progress::NextStep;
@@ -27,6 +28,7 @@ struct ShowJourney {
     next: Next,
     /// What changed between the tests before and after.
     change: String,
+    changes: Option<Changes>,
     introduction: Markup,
     outline: Outline,
     glossary_url: String,
@@ -44,6 +46,8 @@ pub struct Next {
     pub label: String,
     pub has_link: bool,
 }
+
+const SEE_CERTIFICATE: &str = "learn.see_certificate";
 
 impl View for ShowJourney {
     const TEMPLATE: &'static str = "learn/show";
@@ -64,13 +68,14 @@ impl Next {
             }
             NextStep::Certificate => (words.get("learn.certificate_ready"), "learn.get_certificate"),
             NextStep::AwaitMarking => (words.get("learn.awaiting"), ""),
+            NextStep::Finished if journey.progress.has_certificate => (words.get("learn.finished"), SEE_CERTIFICATE),
             NextStep::Finished => (words.get("learn.finished"), ""),
         };
         let done = journey.progress.percent(&journey.text);
         Self {
             meta: words.fill("learn.percent", &[("count", Argument::Number(done.into()))]),
             title,
-            url: journey.next_url(),
+            url: if label == SEE_CERTIFICATE { journey.url("certificate") } else { journey.next_url() },
             has_link: !label.is_empty(),
             label: if label.is_empty() { String::new() } else { words.get(label) },
         }
@@ -96,6 +101,7 @@ async fn show(learner: Learner<'_>, enrolment: &str) -> Result<Reply, AppError> 
         leaves: Leaves::of_lessons(words, &journey, None),
         next: Next::of(words, &journey),
         change: attempts::show::change(&learner, &journey).await?,
+        changes: Changes::of(&learner, &journey).await?,
         introduction: press.whole(&journey.text.introduction)?.in_folder(&journey.url("")),
         outline: Outline::of(words, &journey, Here::Elsewhere),
         glossary_url: journey.url("glossary"),

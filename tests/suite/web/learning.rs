@@ -1,6 +1,6 @@
 //! Courses as visitors and learners meet them.
 
-use lontar::domain::time::{HOUR, MINUTE};
+use lontar::domain::time::{DAY, HOUR, MINUTE};
 use lontar::locale::Language;
 use rocket::http::Method::Get;
 
@@ -19,12 +19,12 @@ async fn enrolled(browser: &Browser<'_>) -> String {
 async fn the_catalogue_is_filtered_by_area_language_and_time() {
     let app = App::new().await;
     // In English only, and longer than five hours.
-    app.publish(&fixture("../../../courses/business-and-human-rights")).await;
+    app.publish(&fixture("river-watch")).await;
     let visitor = app.visitor();
     let found = async |query: &str| {
         let page = visitor.read(&format!("/courses{query}")).await;
         let has = |slug: &str| html::links(&page).contains(&format!("/courses/{slug}"));
-        (has("whole"), has("business-and-human-rights"))
+        (has("whole"), has("river-watch"))
     };
     assert_eq!(found("").await, (true, true));
     assert_eq!(found("?area=&language=&hours=").await, (true, true));
@@ -214,6 +214,42 @@ async fn a_question_in_a_lesson_is_answered_marked_and_tried_again() {
 
     mira.post(&check, &[("question", "w1-2-q1"), ("again", "1")]).await.to();
     assert!(!html::text(&mira.read(&lesson).await).contains("Count again."));
+}
+
+/// What should have been looked up again is not told as if it were new.
+#[rocket::async_test]
+async fn a_lesson_with_an_overdue_fact_says_so() {
+    let app = App::new().await;
+    let visitor = app.visitor();
+    let note = words("learn.overdue");
+    let sample = async || html::text(&visitor.read("/courses/whole/sample").await);
+    assert!(!sample().await.contains(&note));
+
+    pass_time(3 * 365 * DAY);
+
+    assert!(sample().await.contains(&note));
+    assert!(html::text(&visitor.read("/courses/whole/facts").await).contains(&words("facts.overdue")));
+    let mira = app.learner().await;
+    let course = enrolled(&mira).await;
+    assert!(html::text(&mira.read(&format!("{course}/1-1")).await).contains(&note));
+    assert!(!html::text(&mira.read(&format!("{course}/2-1")).await).contains(&note), "a lesson that cites none");
+}
+
+/// Work for trainers comes from quizzes and tasks alone.
+#[rocket::async_test]
+async fn what_is_written_freely_in_a_lesson_is_promised_to_no_trainer() {
+    let app = App::new().await;
+    let mira = app.learner().await;
+    let lesson = format!("{}/2-1", enrolled(&mira).await);
+    let page = html::text(&mira.read(&lesson).await);
+    assert!(page.contains(&words("questions.hint.practice")) && !page.contains("trainer"), "{page}");
+
+    let written = [("question", "w2-1-free"), ("a", "We crossed by hand.")];
+    mira.post(&format!("{lesson}/check"), &written).await.to();
+
+    let page = html::text(&mira.read(&lesson).await);
+    assert!(page.contains(&words("questions.verdict.practice")) && page.contains("On Monday I crossed."), "{page}");
+    assert!(!page.contains("trainer") && !page.contains("0 of 4"), "{page}");
 }
 
 /// What somebody wrote while their session ran out is carried through signing in.

@@ -3,9 +3,11 @@
 mod accounts;
 mod bad_input;
 mod csrf;
+mod echoes;
 mod headers;
 mod learning;
 mod matrix;
 mod needs;
 mod pathway;
+mod staff;
 mod vectors;
