@@ -185,7 +185,7 @@ impl Said<'_> {
             explanations: explained.iter().map(|explanation| self.explanation(explanation)).collect(),
             meanings: self.meanings(standing.code, now, asked),
             change: change.map(|change| self.change(change)).unwrap_or_default(),
-            certainty: change.map(|change| self.words.get(change.certainty.key())).unwrap_or_default(),
+            certainty: change.filter(differs).map(|change| self.words.get(change.certainty.key())).unwrap_or_default(),
             before: change.map(|change| self.words.number(change.level_before.into())).unwrap_or_default(),
         }
     }
@@ -236,7 +236,7 @@ impl Said<'_> {
             ("right_before", number(change.right_before)),
             ("right_now", number(change.right_after)),
         ];
-        self.words.fill("needs.change", &arguments)
+        self.words.fill(if differs(&change) { "needs.change" } else { "needs.change_none" }, &arguments)
     }
 
     fn advice(&self, sheet: &Sheet, language: Language) -> Vec<String> {
@@ -249,6 +249,11 @@ impl Said<'_> {
         keys.dedup();
         keys.into_iter().map(|key| self.words.get(key)).collect()
     }
+}
+
+/// Whether there is anything of which one could ask if it is chance.
+fn differs(change: &&Change) -> bool {
+    (change.level_before, change.right_before) != (change.level_after, change.right_after)
 }
 
 fn note_key(note: Note) -> &'static str {
