@@ -36,8 +36,8 @@ use cast::Cast;
 use dice::Dice;
 use person::{Character, Habit};
 
-/// People written in one transaction.
-const AT_ONCE: usize = 100;
+/// People written in one transaction, which has a time limit: unoptimised builds are slow.
+const AT_ONCE: usize = if cfg!(debug_assertions) { 10 } else { 100 };
 
 /// What `lontar demo` was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::Args)]

@@ -52,6 +52,10 @@ fn cells(page: &str) -> Vec<String> {
 /// What the cells should be, by the release.
 fn expected(release: &Release, by: &str, competency: &str) -> Vec<String> {
     let mut cells = Vec::new();
+    let is_there = release.tables().iter().any(|table| table.competency().as_str() == competency);
+    // Where the gate made no table of it, the page shows the first one there is.
+    let first = release.tables()[0].competency();
+    let competency = if is_there { competency } else { first.as_str() };
     for table in release.tables() {
         let rows = table.rows().iter().enumerate().filter(|(at, row)| {
             let is_whole = by == "competency" && *at == 0;
