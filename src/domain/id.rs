@@ -44,6 +44,8 @@ row_id! {
     EnrolmentId,
     /// One sitting of a quiz.
     AttemptId,
+    /// One sitting of a short quiz that proves a step of a pathway.
+    ChallengeId,
     /// One piece of work handed in for marking: a final task or a free response.
     SubmissionId,
     /// A certificate. Random (version 4), because the id is all one needs to check it.

@@ -321,6 +321,30 @@ pub const DATA_MAP: &[Table] = &[
         ],
     },
     Table {
+        name: "pathways",
+        why: "what to learn next: levels, the learner's own changes, what was proven; of the risk a band",
+        readers: "the person alone",
+        kept: "until the person deletes it",
+        columns: &[
+            ("account", Personal, Pseudonym),
+            ("content", Sensitive, Sealed),
+            ("updated_at", Organisation, Plain),
+        ],
+    },
+    Table {
+        name: "challenges",
+        why: "proving that a step is known already",
+        readers: "the person alone",
+        kept: "90 days; what was proven stays with the pathway",
+        columns: &[
+            ("id", Personal, Pseudonym),
+            ("account", Personal, Pseudonym),
+            ("content", Sensitive, Sealed),
+            ("started_at", Organisation, Plain),
+            ("finished_at", Organisation, Plain),
+        ],
+    },
+    Table {
         name: "audit_entries",
         why: "the person sees who looked",
         readers: "the person",

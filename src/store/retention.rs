@@ -11,8 +11,8 @@ use crate::domain::time::{DAY, Timestamp};
 
 use super::connect::Location;
 use super::entity::{
-    attempt_responses, attempts, audit_entries, check_responses, enrolments, invitations, remembered_devices, sessions,
-    submissions,
+    attempt_responses, attempts, audit_entries, challenges, check_responses, enrolments, invitations,
+    remembered_devices, sessions, submissions,
 };
 use super::error::StoreResult;
 use super::sessions::REMEMBERED;
@@ -35,6 +35,8 @@ pub struct Purged {
     pub checks: u64,
     /// Responses of attempts, emptied: what they earned is kept.
     pub responses: u64,
+    /// Challenges: what they proved stays with the pathway.
+    pub challenges: u64,
     /// Enrolments whose last place was forgotten.
     pub places: u64,
     /// Files made before upgrades.
@@ -49,6 +51,7 @@ impl Purged {
             + self.audit_entries
             + self.checks
             + self.responses
+            + self.challenges
             + self.places
     }
 }
@@ -73,6 +76,7 @@ async fn purge_rows(tx: &Tx, now: Timestamp) -> StoreResult<Purged> {
     let devices = remembered_devices::Column::CreatedAt.lte(now.plus(-REMEMBERED));
     let entries = audit_entries::Column::HappenedAt.lte(now.plus(-audit::KEPT_FOR));
     let checks = check_responses::Column::AnsweredAt.lte(now.plus(-DETAIL));
+    let challenges = challenges::Column::StartedAt.lte(now.plus(-DETAIL));
     Ok(Purged {
         sessions: sessions::Entity::delete_many().filter(over).exec(tx).await?.rows_affected,
         devices: remembered_devices::Entity::delete_many().filter(devices).exec(tx).await?.rows_affected,
@@ -80,6 +84,7 @@ async fn purge_rows(tx: &Tx, now: Timestamp) -> StoreResult<Purged> {
         audit_entries: audit_entries::Entity::delete_many().filter(entries).exec(tx).await?.rows_affected,
         checks: check_responses::Entity::delete_many().filter(checks).exec(tx).await?.rows_affected,
         responses: empty_responses(tx, now).await?,
+        challenges: challenges::Entity::delete_many().filter(challenges).exec(tx).await?.rows_affected,
         places: forget_places(tx, now).await?,
         copies: 0,
     })

@@ -25,6 +25,8 @@ pub(super) const ATTEMPT_RESPONSE: Column = Column::new("attempt_responses", "re
 pub(super) const SUBMISSION: Column = Column::new("submissions", "content");
 pub(super) const MARKING_COMMENT: Column = Column::new("submission_markings", "comment");
 pub(super) const MESSAGE: Column = Column::new("submission_messages", "content");
+pub(super) const PATHWAY: Column = Column::new("pathways", "content");
+pub(super) const CHALLENGE: Column = Column::new("challenges", "content");
 pub(super) const AUDIT_ENTRY: Column = Column::new("audit_entries", "content");
 
 impl Column {

@@ -35,21 +35,27 @@ pub fn draw(quiz: &Quiz, seed: u64, seen: &[QuestionId]) -> Vec<QuestionId> {
     if quiz.draws.is_empty() {
         return quiz.pool.iter().map(|question| question.id.clone()).collect();
     }
-    let mut shuffled: Vec<&Question> = quiz.pool.iter().collect();
+    let pool: Vec<&Question> = quiz.pool.iter().collect();
+    draw_from(&pool, &quiz.draws, seed, seen).into_iter().map(|question| question.id.clone()).collect()
+}
+
+/// The same from any questions.
+pub fn draw_from<'a>(pool: &[&'a Question], draws: &[Draw], seed: u64, seen: &[QuestionId]) -> Vec<&'a Question> {
+    let mut shuffled = pool.to_vec();
     Chance::from_seed(seed).shuffle(&mut shuffled);
     let mut preferred = shuffled.clone();
     preferred.sort_by_key(|question| seen.iter().rposition(|id| *id == question.id));
 
     let mut drawn_by: BTreeMap<&QuestionId, usize> = BTreeMap::new();
-    for (number, draw) in by_narrowness(&quiz.draws) {
+    for (number, draw) in by_narrowness(draws) {
         let is_free = |question: &&Question| !drawn_by.contains_key(&question.id) && draw.fits(question);
         let chosen: Vec<&Question> = preferred.iter().copied().filter(is_free).take(usize::from(draw.count)).collect();
         drawn_by.extend(chosen.into_iter().map(|question| (&question.id, number)));
     }
-    let mut drawn: Vec<(usize, &QuestionId)> =
-        shuffled.iter().filter_map(|question| Some((*drawn_by.get(&question.id)?, &question.id))).collect();
+    let mut drawn: Vec<(usize, &Question)> =
+        shuffled.iter().filter_map(|question| Some((*drawn_by.get(&question.id)?, *question))).collect();
     drawn.sort_by_key(|(number, _)| *number);
-    drawn.into_iter().map(|(_, id)| id.clone()).collect()
+    drawn.into_iter().map(|(_, question)| question).collect()
 }
 
 /// The order in which an attempt with this seed shows the parts of `question`.

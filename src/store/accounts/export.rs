@@ -5,18 +5,24 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::domain::account::Role;
+use crate::domain::competency::{CompetencyCode, Level};
 use crate::domain::id::{AccountId, CertificateId, CourseSlug, LessonId, QuestionId};
 use crate::domain::language::LanguageTag;
+use crate::domain::needs::diagnosis::KeptStanding;
+use crate::domain::needs::pathway::StepKey;
+use crate::domain::needs::pathway::basis::Basis;
+use crate::domain::needs::pathway::edit::Edit;
 use crate::domain::quiz::response::{Confidence, Response};
 use crate::domain::time::{Day, Timestamp};
 use crate::store::attempts::{self, Attempt, SavedResponse};
 use crate::store::audit;
+use crate::store::challenges::{self, Challenge};
 use crate::store::enrolments::{self, Enrolment};
 use crate::store::entity::{attempts as attempt_rows, remembered_devices, sessions, submissions as submission_rows};
 use crate::store::error::{StoreError, StoreResult};
 use crate::store::notes::Note;
 use crate::store::submissions::{self, Message, Submission, SubmissionState};
-use crate::store::{Store, certificates, checks, notes};
+use crate::store::{Store, certificates, checks, notes, pathways};
 
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 
@@ -34,6 +40,8 @@ pub struct Held {
     remembered_devices: u64,
     courses: Vec<HeldCourse>,
     certificates: Vec<HeldCertificate>,
+    pathway: Option<HeldPathway>,
+    challenges: Vec<HeldChallenge>,
     audit_entries: Vec<audit::Entry>,
 }
 
@@ -107,6 +115,29 @@ struct HeldCertificate {
     revoked: Option<Day>,
 }
 
+/// What the pathway is planned from. The risk band is held with it and left out on purpose, and so is
+/// the cause of a need, from which it follows: it stands in no file that can be found on a device.
+#[derive(Serialize)]
+struct HeldPathway {
+    minutes_a_week: u16,
+    levels: Vec<KeptStanding>,
+    /// In the order in which they are met: competency, from, to.
+    needs: Vec<(CompetencyCode, Level, Level)>,
+    own_changes: Vec<Edit>,
+    proven: BTreeMap<CompetencyCode, Level>,
+}
+
+#[derive(Serialize)]
+struct HeldChallenge {
+    step: StepKey,
+    started_at: Timestamp,
+    finished_at: Option<Timestamp>,
+    questions: Vec<QuestionId>,
+    /// By the number of the question.
+    responses: BTreeMap<u16, Option<Response>>,
+    right: Option<u16>,
+}
+
 /// Gathers everything held about a person. Hashes, keys and the password are left out: they tell the
 /// person nothing.
 pub async fn export(store: &Store, account: AccountId) -> StoreResult<Held> {
@@ -128,6 +159,8 @@ pub async fn export(store: &Store, account: AccountId) -> StoreResult<Held> {
         remembered_devices: store.read(devices.count(store.reader())).await?,
         courses,
         certificates: certificates_of(store, account).await?,
+        pathway: pathways::mine(store, account).await?.map(held_pathway),
+        challenges: challenges::mine(store, account).await?.into_iter().map(held_challenge).collect(),
         audit_entries: audit::mine(store, account).await?,
     })
 }
@@ -151,6 +184,27 @@ async fn certificates_of(store: &Store, account: AccountId) -> StoreResult<Vec<H
         revoked: stored.revoked,
     };
     Ok(certificates::mine(store, account).await?.into_iter().map(held).collect())
+}
+
+fn held_pathway(basis: Basis) -> HeldPathway {
+    HeldPathway {
+        minutes_a_week: basis.kept.minutes_a_week,
+        levels: basis.kept.standings,
+        needs: basis.kept.needs.iter().map(|need| (need.code, need.from, need.to)).collect(),
+        own_changes: basis.edits,
+        proven: basis.proven,
+    }
+}
+
+fn held_challenge(challenge: Challenge) -> HeldChallenge {
+    HeldChallenge {
+        step: challenge.sitting.step,
+        started_at: challenge.started,
+        finished_at: challenge.finished,
+        questions: challenge.sitting.questions.into_iter().map(|asked| asked.question).collect(),
+        responses: challenge.sitting.responses,
+        right: challenge.sitting.right,
+    }
 }
 
 async fn course(store: &Store, enrolment: Enrolment) -> StoreResult<HeldCourse> {

@@ -1,8 +1,9 @@
 use uuid::Uuid;
 
-use super::fresh::{NOW, attempt, hand_in, learner, mark, person, respond, submit};
+use super::fresh::{NOW, attempt, hand_in, kept, learner, mark, person, respond, sitting, step, submit};
 use crate::domain::account::Role;
-use crate::domain::id::CertificateId;
+use crate::domain::id::{CertificateId, ChallengeId};
+use crate::domain::needs::pathway::edit::Edit;
 use crate::domain::quiz::response::Response;
 use crate::store::accounts::{export, roles};
 use crate::store::audit::{self, Act};
@@ -11,7 +12,7 @@ use crate::store::checks::{self, NewCheck};
 use crate::store::notes::{self, Note};
 use crate::store::sessions::{self, NewSession};
 use crate::store::submissions::{self, Item};
-use crate::store::{Store, certificates, enrolments};
+use crate::store::{Store, certificates, challenges, enrolments, pathways};
 
 super::suite! {
     the_export_holds_everything_and_nothing_of_others,
@@ -40,11 +41,16 @@ async fn the_export_holds_everything_and_nothing_of_others(store: &Store) {
         "1-1",
         "ds1-1",
         "\"percent\":80",
+        "\"minutes_a_week\":90",
+        "{\"drop\":{\"code\":\"DS1\"",
+        "challenge of-mira",
+        "asked-6",
     ] {
         assert!(held.contains(part), "{part} is missing from {held}");
     }
     assert!(!held.contains("of-arun") && !held.contains("stone-cup-77"));
-    for secret in ["argon2", "data_key", "token"] {
+    // A risk band, and what tells it, is kept out on purpose.
+    for secret in ["argon2", "data_key", "token", "risk", "\"3-4\"", "floor"] {
         assert!(!held.contains(secret), "{secret} is in the export");
     }
     let nobody = crate::domain::id::AccountId(Uuid::now_v7());
@@ -70,6 +76,12 @@ async fn fill(store: &Store, who: &enrolments::Enrolment, trainer: crate::domain
     mark(store, work, trainer, "Well said.").await;
     submissions::add_message(store, work, true, &format!("message {mark_of}"), NOW).await.unwrap();
     audit::record(store, who.account, Some(trainer), Act::LookedUp, NOW).await.unwrap();
+    pathways::put_diagnosis(store, who.account, kept("DS1", 0, 2), NOW).await.unwrap();
+    pathways::edit(store, who.account, Edit::Drop(step("DS1")), NOW).await.unwrap();
+    let id = ChallengeId(Uuid::now_v7());
+    let challenge = challenges::open_or_resume(store, who.account, id, sitting("DS1"), NOW).await.unwrap();
+    let response = Response::Text(format!("challenge {mark_of}"));
+    challenges::save_response(store, who.account, challenge, 1, Some(response)).await.unwrap();
     let new = NewCertificate {
         id: CertificateId(Uuid::new_v4()),
         subject: Uuid::new_v4(),

@@ -11,6 +11,10 @@ use crate::crypto::vault::Vault;
 use crate::crypto::vault::key::ServerKey;
 use crate::domain::course::EditionHash;
 use crate::domain::id::{AccountId, AttemptId, SubmissionId};
+use crate::domain::needs::diagnosis::{Kept, KeptStanding, Measured, Required, RiskBand};
+use crate::domain::needs::pathway::StepKey;
+use crate::domain::needs::pathway::challenge::{Asked, Sitting};
+use crate::domain::needs::ranking::{Cause, Need};
 use crate::domain::quiz::response::{Confidence, Response};
 use crate::domain::quiz::scoring::Score;
 use crate::domain::time::Timestamp;
@@ -129,6 +133,36 @@ pub(super) async fn hand_in(store: &Store, learner: &Enrolment, item: &Item, tex
 pub(super) async fn mark(store: &Store, work: SubmissionId, trainer: AccountId, comment: &str) {
     let levels = [("clear".parse().unwrap(), 1)];
     submissions::mark(store, work, trainer, &levels, 80, true, comment, NOW).await.unwrap();
+}
+
+/// A diagnosis with one need.
+pub(super) fn kept(code: &str, from: u8, to: u8) -> Kept {
+    let code = code.parse().unwrap();
+    let measured = Measured { self_rating: Some(from), right: from, answered: 3 };
+    let required = Required::ByRole("documenter".parse().unwrap(), to);
+    Kept {
+        edition: EditionHash("an-edition".into()),
+        risk: RiskBand::ThreeOrFour,
+        minutes_a_week: 90,
+        standings: vec![KeptStanding { code, measured, required, note: None }],
+        needs: vec![Need { code, from, to, cause: Cause::Floor }],
+    }
+}
+
+/// The step of a competency to level 2.
+pub(super) fn step(code: &str) -> StepKey {
+    StepKey { code: code.parse().unwrap(), to: 2 }
+}
+
+/// A challenge on that step, nothing answered yet.
+pub(super) fn sitting(code: &str) -> Sitting {
+    let asked = |number| Asked {
+        course: "a-course".parse().unwrap(),
+        edition: EditionHash("a-course-first".into()),
+        question: format!("asked-{number}").parse().unwrap(),
+    };
+    let (responses, right) = Default::default();
+    Sitting { step: step(code), from: 0, seed: 7, questions: (1..=6).map(asked).collect(), responses, right }
 }
 
 pub(super) async fn learner(store: &Store, called: &str) -> Enrolment {

@@ -10,6 +10,7 @@ mod fresh;
 mod learning;
 mod opening;
 mod outages;
+mod pathways;
 mod races;
 mod retention;
 mod schema;

@@ -6,19 +6,23 @@ use std::path::Path;
 
 use data_encoding::{BASE32_NOPAD, BASE64, BASE64URL, HEXLOWER, HEXUPPER};
 use sea_orm::{ConnectionTrait, EntityTrait};
+use uuid::Uuid;
 
-use super::fresh::{self, NOW, attempt, hand_in, mark, name, new_account, respond, submit};
+use super::fresh::{self, NOW, attempt, hand_in, mark, name, new_account, respond, sitting, submit};
 use crate::crypto::recovery;
 use crate::crypto::totp::TotpSecret;
+use crate::domain::id::ChallengeId;
+use crate::domain::needs::pathway::LessonRef;
+use crate::domain::needs::pathway::edit::Edit;
 use crate::domain::quiz::response::Response;
 use crate::store::accounts::{self, NewAccount, erasure::erase, second_factor};
 use crate::store::audit::{self, Act};
 use crate::store::checks::{self, NewCheck};
-use crate::store::enrolments;
 use crate::store::entity::{accounts as account_rows, notes as note_rows};
 use crate::store::notes::{self, Note};
 use crate::store::sessions::{self, NewSession};
 use crate::store::submissions::{self, Item};
+use crate::store::{challenges, enrolments, pathways};
 
 /// How many of the files of a folder hold `needle`.
 fn found(folder: &Path, needle: &[u8]) -> usize {
@@ -101,6 +105,14 @@ async fn none_of_a_thousand_planted_strings_is_found_in_any_file() {
         let said = plant(&mut planted, "message", number);
         submissions::add_message(store, work, true, &said, NOW).await.unwrap();
         audit::record(store, id, Some(trainer), Act::WorkRead, NOW).await.unwrap();
+        pathways::put_diagnosis(store, id, fresh::kept("DS1", 0, 2), NOW).await.unwrap();
+        let left_out = plant(&mut planted, "lesson", number).to_lowercase();
+        let lesson = LessonRef { course: edition.course.clone(), lesson: left_out.parse().unwrap() };
+        pathways::edit(store, id, Edit::Skip(lesson), NOW).await.unwrap();
+        let challenge = ChallengeId(Uuid::now_v7());
+        challenges::open_or_resume(store, id, challenge, sitting("DS1"), NOW).await.unwrap();
+        let response = Response::Text(plant(&mut planted, "challenge", number));
+        challenges::save_response(store, id, challenge, 1, Some(response)).await.unwrap();
         planted.push(secret.reveal());
         planted.push(token.reveal());
         planted.extend(printed.iter().take(1).map(|code| code.canonical().to_owned()));

@@ -5,6 +5,7 @@
 //! exist, progress and edits, so that nothing of it can go stale. Planning is pure and takes well
 //! under a millisecond for three courses.
 
+pub mod basis;
 pub mod challenge;
 pub mod edit;
 mod lessons;
