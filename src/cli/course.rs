@@ -243,7 +243,8 @@ fn facts_text(course: &Course, due: &[DueFact], today: Day) -> String {
         );
         let _ = writeln!(text, "    lessons: {}", listed(&due.lessons));
         let _ = writeln!(text, "    questions: {}", listed(&due.questions));
-        let _ = writeln!(text, "    languages: {}", listed(&due.languages));
+        let _ = writeln!(text, "    other texts: {}", listed(&due.other_files));
+        let _ = writeln!(text, "    translations: {}", listed(&due.translations));
     }
     text
 }

@@ -8,6 +8,7 @@ mod course;
 mod exchange;
 mod serve;
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -170,7 +171,8 @@ fn today() -> Day {
 }
 
 fn printed(printed: course::Printed) -> Outcome {
-    print!("{}", printed.text);
+    // Whoever reads may stop early, as `| head` does: no fault of anybody.
+    let _ = std::io::stdout().write_all(printed.text.as_bytes());
     Ok(ExitCode::from(printed.exit_code))
 }
 

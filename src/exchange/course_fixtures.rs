@@ -3,6 +3,7 @@
 //! `base` is a small course without a fault. Each folder in `rules` is named after a rule: its files
 //! are laid over `base` (those named in `remove.txt` are taken out), and `expected.txt` holds the
 //! diagnostics. `whole` uses everything there is; `whole.outline.txt` is what comes of it.
+//! `river-watch` is the course that the handbook shows piece by piece.
 //! With `UPDATE_EXPECTED=1` the expected files are written anew; read the difference before you keep it.
 
 use std::fs;
@@ -85,6 +86,39 @@ fn a_whole_course_compiles_clean_to_its_outline() {
     assert_expected(&outline(&compiled.course.unwrap()), &fixtures().join("whole.outline.txt"));
 }
 
+/// The handbook shows only what works: each of its examples stands word for word in a course without
+/// a fault. What is no part of a course (a command, a message) is fenced as `text`.
+#[test]
+fn every_example_in_the_handbook_compiles() {
+    let tree = folder::read(&fixtures().join("river-watch")).unwrap();
+    assert_eq!(lines(&course::compile_on(&tree, today()).diagnostics), "");
+    let handbook = Path::new(env!("CARGO_MANIFEST_DIR")).join("courses/lontar-handbook/en/01-write-a-course");
+    let mut count = 0;
+    for entry in fs::read_dir(handbook).unwrap() {
+        let text = fs::read_to_string(entry.unwrap().path()).unwrap();
+        for example in fenced(&text) {
+            let is_there = tree.0.values().any(|bytes| String::from_utf8_lossy(bytes).contains(&example));
+            assert!(is_there, "this example stands in no file of river-watch:\n{example}");
+            count += 1;
+        }
+    }
+    assert!(count > 30, "{count} examples");
+}
+
+/// The code fences of a text that name no language.
+fn fenced(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        if line.starts_with("```") {
+            let inside = lines.by_ref().take_while(|line| *line != "```");
+            let example: String = inside.map(|line| format!("{line}\n")).collect();
+            found.extend((line == "```").then_some(example));
+        }
+    }
+    found
+}
+
 #[test]
 fn a_missing_translation_is_the_source_and_says_so() {
     let compiled = course::compile(&folder::read(&fixtures().join("whole")).unwrap());
@@ -115,7 +149,10 @@ fn a_due_fact_names_what_it_touches() {
     let days = &due[1];
     assert_eq!(days.lessons.iter().map(|id| id.as_str()).collect::<Vec<_>>(), ["w1-1"]);
     assert_eq!(days.questions.iter().map(|id| id.as_str()).collect::<Vec<_>>(), ["w1-1-q1"]);
-    assert_eq!(days.languages.iter().map(|tag| tag.as_str()).collect::<Vec<_>>(), ["en", "id"]);
+    assert_eq!(days.translations, ["id/facts.toml", "id/01-first/02-second-lesson.md"]);
+    assert!(days.other_files.is_empty());
+    assert_eq!(due[0].other_files, ["en/glossary.md"]);
+    assert!(due[0].translations.is_empty(), "the Indonesian files neither cite nor word it");
 }
 
 #[test]

@@ -12,6 +12,7 @@ use sea_orm::{
     Value,
 };
 
+use crate::crypto::seal::DataKey;
 use crate::domain::course::EditionHash;
 use crate::domain::id::{AccountId, AttemptId, EnrolmentId, QuestionId, QuizId};
 use crate::domain::quiz::response::{Confidence, Response};
@@ -25,6 +26,7 @@ use super::entity::{attempt_responses, enrolments};
 use super::error::{Outage, StoreError, StoreResult};
 use super::rows::{found, upsert};
 use super::sealed::{self, ATTEMPT_RESPONSE};
+use super::submissions::{self, Item};
 use super::writer::Tx;
 
 const UNSCORED: StoreError = StoreError::Corrupt("a submitted attempt without a score");
@@ -165,13 +167,16 @@ pub async fn responses(
     let own = Query::select().column(Column::Id).from(Entity).cond_where(is_own(id, account)).to_owned();
     let query = attempt_responses::Entity::find().filter(attempt_responses::Column::Attempt.in_subquery(own));
     let rows = store.read(query.all(store.reader())).await?;
-    let key = store.data_key(account).await?;
+    opened(&store.data_key(account).await?, rows)
+}
+
+fn opened(key: &DataKey, rows: Vec<attempt_responses::Model>) -> StoreResult<BTreeMap<QuestionId, SavedResponse>> {
     let open = |row: attempt_responses::Model| {
-        let place = sealed::row(id.0, row.question.as_str());
+        let place = sealed::row(row.attempt.0, row.question.as_str());
         // Retention leaves an empty value in place of a response.
         let is_expired = row.response.is_empty();
         let saved = SavedResponse {
-            response: if is_expired { None } else { ATTEMPT_RESPONSE.open(&key, &place, &row.response)? },
+            response: if is_expired { None } else { ATTEMPT_RESPONSE.open(key, &place, &row.response)? },
             confidence: row.confidence.map(confidence).transpose()?,
             points_hundredths: row.points_hundredths.map(whole).transpose()?,
             saved: row.saved_at,
@@ -224,30 +229,49 @@ pub async fn save_response(
     if saved.await? > 0 { Ok(()) } else { Err(StoreError::Gone) }
 }
 
-/// Hands an attempt in with its score and the hundredths of a point that each response earned. The
-/// first time counts: after that the first one's score comes back.
+/// What marking makes of the responses of a sitting.
+#[derive(Clone, Debug)]
+pub struct Marked {
+    pub score: Score,
+    /// The hundredths of a point that each response earned.
+    pub marks: Vec<(QuestionId, u32)>,
+    /// Free responses, for the trainers' queue.
+    pub prose: Vec<(QuestionId, String)>,
+}
+
+/// Hands an attempt in. `mark` is given what is saved at the very moment in which saving ends, so that
+/// no response is kept and not counted; free responses go into the trainers' queue in the same
+/// transaction. The first time counts: after that the first one's score comes back.
 ///
 /// # Errors
 /// [`StoreError::NotFound`] when the attempt is not this person's.
-pub async fn submit(
+pub async fn submit<F>(
     store: &Store,
     account: AccountId,
     attempt: AttemptId,
-    score: Score,
-    marks: Vec<(QuestionId, u32)>,
+    mark: F,
     now: Timestamp,
-) -> StoreResult<Score> {
-    let submission = ActiveModel { submitted_at: Set(Some(now)), ..scored(score) };
+) -> StoreResult<Score>
+where
+    F: FnOnce(&BTreeMap<QuestionId, SavedResponse>) -> Marked + Clone + Send + 'static,
+{
+    let key = store.data_key(account).await?;
     let submitted = store.write(move |tx| {
         Box::pin(async move {
-            let open = Column::SubmittedAt.is_null();
-            let update = Entity::update_many().set(submission).filter(is_own(attempt, account)).filter(open);
-            if update.exec(tx).await?.rows_affected > 0 {
-                keep_marks(tx, attempt, marks).await?;
-                return Ok(score);
+            let row = Entity::find().filter(is_own(attempt, account)).one(tx).await?.ok_or(StoreError::NotFound)?;
+            if row.submitted_at.is_some() {
+                return stored_score(&row)?.ok_or(UNSCORED);
             }
-            let first = Entity::find().filter(is_own(attempt, account)).one(tx).await?;
-            stored_score(&first.ok_or(StoreError::NotFound)?)?.ok_or(UNSCORED)
+            let saved = attempt_responses::Entity::find().filter(attempt_responses::COLUMN.attempt.eq(attempt));
+            let Marked { score, marks, prose } = mark(&opened(&key, saved.all(tx).await?)?);
+            let submission = ActiveModel { submitted_at: Set(Some(now)), ..scored(score) };
+            Entity::update_many().set(submission).filter(attempts::COLUMN.id.eq(attempt)).exec(tx).await?;
+            keep_marks(tx, attempt, marks).await?;
+            for (question, text) in prose {
+                let item = Item::Response { attempt, question };
+                submissions::hand_in_within(tx, &key, row.enrolment, item, row.edition.clone(), text, now).await?;
+            }
+            Ok(score)
         })
     });
     submitted.await

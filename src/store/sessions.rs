@@ -132,7 +132,7 @@ pub async fn by_token(store: &Store, token: &Token, now: Timestamp) -> StoreResu
         has_second_factor: row.has_second_factor,
         created_at: row.created_at,
         last_seen_at: row.last_seen_at,
-        csrf_secret: store.vault().session_secret(row.id.0),
+        csrf_secret: store.vault().session_secret(&token_hash),
         token_hash,
     }))
 }

@@ -178,6 +178,25 @@ pub async fn hand_in(
     handed_in.await
 }
 
+/// Hands work in within another's transaction. What is handed in or done with already stays as it is.
+pub(super) async fn hand_in_within(
+    tx: &Tx,
+    key: &DataKey,
+    enrolment: EnrolmentId,
+    item: Item,
+    edition: EditionHash,
+    text: String,
+    now: Timestamp,
+) -> StoreResult<()> {
+    let work = Work { key: key.clone(), enrolment, item, edition, text, now };
+    match work.slot(tx).await {
+        Ok(slot) if slot.is_handed_in => Ok(()),
+        Ok(slot) => work.put(tx, slot, SubmissionState::HandedIn).await.map(drop),
+        Err(StoreError::Gone) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
 /// Everything that waits for a trainer, oldest first.
 pub async fn queue(store: &Store) -> StoreResult<Vec<Queued>> {
     let sql = "\
@@ -203,7 +222,8 @@ pub async fn queue(store: &Store) -> StoreResult<Vec<Queued>> {
 /// Marks a try that waits for a trainer.
 ///
 /// # Errors
-/// [`StoreError::Gone`] when it does not wait any more.
+/// [`StoreError::Gone`] when it does not wait any more; [`StoreError::NotFound`] when it is the
+/// marker's own.
 #[expect(clippy::too_many_arguments, reason = "the columns of one row; a struct would name them twice")]
 pub async fn mark(
     store: &Store,
@@ -222,7 +242,7 @@ pub async fn mark(
         levels: serde_json::to_string(levels).map_err(|_| StoreError::Fault("levels are no JSON".into()))?,
         percent: percent.into(),
         passed,
-        comment: MARKING_COMMENT.seal_text(&owners_key(store, id).await?, id.0.as_bytes(), comment),
+        comment: MARKING_COMMENT.seal_text(&key_for(store, id, marker).await?, id.0.as_bytes(), comment),
         marked_at: now,
     };
     judge(store, SubmissionState::Marked, row).await
@@ -231,7 +251,8 @@ pub async fn mark(
 /// Gives a try that waits for a trainer back unmarked, for another try.
 ///
 /// # Errors
-/// [`StoreError::Gone`] when it does not wait any more.
+/// [`StoreError::Gone`] when it does not wait any more; [`StoreError::NotFound`] when it is the
+/// marker's own.
 pub async fn give_back(
     store: &Store,
     id: SubmissionId,
@@ -246,7 +267,7 @@ pub async fn give_back(
         levels: "[]".to_owned(),
         percent: 0,
         passed: false,
-        comment: MARKING_COMMENT.seal_text(&owners_key(store, id).await?, id.0.as_bytes(), comment),
+        comment: MARKING_COMMENT.seal_text(&key_for(store, id, marker).await?, id.0.as_bytes(), comment),
         marked_at: now,
     };
     judge(store, SubmissionState::Returned, row).await
@@ -429,6 +450,18 @@ impl Work {
 
 /// The key of the learner whose work this is.
 async fn owners_key(store: &Store, id: SubmissionId) -> StoreResult<DataKey> {
+    store.data_key(owner(store, id).await?).await
+}
+
+/// The same for somebody who marks it: nobody marks their own work.
+async fn key_for(store: &Store, id: SubmissionId, marker: AccountId) -> StoreResult<DataKey> {
+    match owner(store, id).await? {
+        owner if owner == marker => Err(StoreError::NotFound),
+        owner => store.data_key(owner).await,
+    }
+}
+
+async fn owner(store: &Store, id: SubmissionId) -> StoreResult<AccountId> {
     let query = Entity::find_by_id(id)
         .select_only()
         .column(enrolments::Column::Account)
@@ -437,8 +470,7 @@ async fn owners_key(store: &Store, id: SubmissionId) -> StoreResult<DataKey> {
             Entity::belongs_to(enrolments::Entity).from(Column::Enrolment).to(enrolments::Column::Id).into(),
         )
         .into_tuple::<AccountId>();
-    let owner = store.read(query.one(store.reader())).await?;
-    store.data_key(owner.ok_or(StoreError::NotFound)?).await
+    store.read(query.one(store.reader())).await?.ok_or(StoreError::NotFound)
 }
 
 #[derive(FromQueryResult)]

@@ -10,7 +10,7 @@ use crate::catalogue::CatalogueError;
 use crate::store::error::StoreError;
 
 /// Everything that is neither in a course, in a form, nor against a rule of the field.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum AppError {
     /// 404: no such thing, or not yours; nobody can tell which.
     #[error("not found")]

@@ -6,6 +6,7 @@ use rocket::{Catcher, catch, catchers};
 use serde::Serialize;
 
 use super::error::{AppError, Remembered};
+use super::form::Sent;
 use super::next::encoded;
 use super::page::View;
 use super::reply::Reply;
@@ -41,9 +42,13 @@ async fn show(status: Status, request: &Request<'_>) -> Result<Reply, Status> {
     }
     if let Some(AppError::SecondStepFirst) = error {
         let next = encoded(visitor.here());
-        return Ok(Reply::see_other(format!("/sign-in/second-step?next={next}")));
+        return Ok(Reply::see_other(visitor.link(&format!("/sign-in/second-step?next={next}"))));
     }
     let incident = incident(status, error);
+    let sent: &Sent = request.local_cache(Sent::default);
+    if status == Status::ServiceUnavailable && !sent.fields().is_empty() {
+        return unsaved(&visitor, sent.fields());
+    }
     let (heading, text) = words_of(status, error);
     let words = visitor.words();
     let time = match error {
@@ -61,6 +66,30 @@ async fn show(status: Status, request: &Request<'_>) -> Result<Reply, Status> {
     // Without its template an error is still an answer: Rocket's own plain page.
     let page = visitor.page(&view).map_err(|_| status)?;
     Ok(page.with_status(status))
+}
+
+/// `errors/unsaved`: what was sent and could not be saved, to be sent again.
+#[derive(Serialize)]
+struct ShowUnsaved<'a> {
+    action: &'a str,
+    fields: Vec<FieldRow<'a>>,
+}
+
+#[derive(Serialize)]
+struct FieldRow<'a> {
+    name: &'a str,
+    value: &'a str,
+}
+
+impl View for ShowUnsaved<'_> {
+    const TEMPLATE: &'static str = "errors/unsaved";
+}
+
+fn unsaved(visitor: &Visitor<'_>, sent: &[(String, String)]) -> Result<Reply, Status> {
+    let fields = sent.iter().map(|(name, value)| FieldRow { name, value }).collect();
+    let page = visitor.page(&ShowUnsaved { action: visitor.here(), fields });
+    let page = page.map_err(|_| Status::ServiceUnavailable)?;
+    Ok(page.private().with_status(Status::ServiceUnavailable))
 }
 
 /// `next` only for pages one can come back to: not for forms, whose addresses answer to no GET.

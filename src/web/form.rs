@@ -4,6 +4,7 @@
 //! came from our own page, carried a fitting token, and had exactly the fields the form knows.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use rocket::data::{Data, FromData, ToByteUnit};
@@ -19,6 +20,9 @@ use super::visitor::Visitor;
 pub trait Form: Sized + Send {
     /// The largest body in bytes.
     const LIMIT: u64 = 16 * 1024;
+
+    /// Whether it holds something that no page must show again, not even to whoever typed it.
+    const HOLDS_SECRETS: bool = false;
 
     /// Takes its fields out of `fields`. Whatever is left over refuses the form.
     fn take(fields: &mut Fields) -> Self;
@@ -104,6 +108,16 @@ impl FieldErrors {
     }
 }
 
+/// What a request sent, for the page that says that it could not be saved.
+#[derive(Default)]
+pub struct Sent(OnceLock<Vec<(String, String)>>);
+
+impl Sent {
+    pub fn fields(&self) -> &[(String, String)] {
+        self.0.get().map(Vec::as_slice).unwrap_or_default()
+    }
+}
+
 #[rocket::async_trait]
 impl<'r, T: Form> FromData<'r> for Submitted<T> {
     type Error = ();
@@ -131,8 +145,12 @@ impl<'r, T: Form> FromData<'r> for Submitted<T> {
         };
         let mut fields = Fields::read(&body);
         let token = fields.raw("csrf");
-        if !csrf::fits(&token, visitor.csrf_secret()) && !visitor.session_has_ended() {
+        if !csrf::fits(&token, visitor.csrf_secret()) {
             return refuse(AppError::StaleForm);
+        }
+        if !T::HOLDS_SECRETS {
+            let sent: &Sent = request.local_cache(Sent::default);
+            let _ = sent.0.set(fields.0.clone());
         }
         let form = T::take(&mut fields);
         match fields.pairs() {

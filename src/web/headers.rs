@@ -1,8 +1,10 @@
 //! The headers of every answer, errors and files included (SAFETY 14).
 
 use rocket::fairing::{Fairing, Info, Kind};
-use rocket::http::Header;
+use rocket::http::{Header, Status};
 use rocket::{Request, Response};
+
+use super::error::{AppError, Remembered};
 
 /// What a page may load: ourselves, nothing else, and no inline script or style.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'self'; \
@@ -32,7 +34,7 @@ impl Fairing for SafetyHeaders {
         Info { name: "safety headers", kind: Kind::Response }
     }
 
-    async fn on_response<'r>(&self, _: &'r Request<'_>, response: &mut Response<'r>) {
+    async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {
         for (name, value) in ALWAYS {
             response.set_header(Header::new(name, value));
         }
@@ -42,8 +44,20 @@ impl Fairing for SafetyHeaders {
         if !response.headers().contains("Cache-Control") {
             response.set_header(Header::new("Cache-Control", "no-store"));
         }
+        if let Some(seconds) = retry_after(request, response.status()) {
+            response.set_header(Header::new("Retry-After", seconds.to_string()));
+        }
         if self.is_https {
             response.set_header(Header::new("Strict-Transport-Security", "max-age=63072000; includeSubDomains"));
         }
+    }
+}
+
+/// When trying again may help, in seconds.
+fn retry_after(request: &Request<'_>, status: Status) -> Option<u64> {
+    match (status, request.local_cache(Remembered::default).get()) {
+        (Status::ServiceUnavailable, _) => Some(60),
+        (Status::TooManyRequests, Some(AppError::TooManyTries { wait_seconds })) => Some(*wait_seconds),
+        _ => None,
     }
 }

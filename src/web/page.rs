@@ -53,6 +53,8 @@ struct Site {
     about_url: String,
     verify_url: String,
     is_signed_in: bool,
+    /// Also before the second step.
+    may_sign_out: bool,
     is_staff_page: bool,
     menu: Vec<MenuEntry>,
     languages: Vec<LanguageEntry>,
@@ -112,7 +114,7 @@ impl Visitor<'_> {
             bottom: Markup::rendered(bottom),
         };
         let html = templates.render(self.language, "layouts/page", &frame)?;
-        let is_private = self.signed_in().is_some();
+        let is_private = self.has_session();
         Ok(Reply::Page(Page { status: Status::Ok, html, is_private, forgets: false }))
     }
 
@@ -136,6 +138,7 @@ impl Visitor<'_> {
             about_url: self.link("/about"),
             verify_url: self.link("/verify"),
             is_signed_in: self.signed_in().is_some(),
+            may_sign_out: self.at_the_door().is_some(),
             is_staff_page: V::IS_STAFF_PAGE,
             menu: self.menu(),
             languages: self.languages(),

@@ -18,9 +18,8 @@ pub struct SessionCache(Cache<TokenHash, Arc<Session>>);
 /// What a cookie says about its bearer.
 #[derive(Clone)]
 pub enum Found {
-    Unknown,
-    /// It was good and has run out.
-    Ended(AccountId),
+    /// It has run out or was ended. Whose it was is known for a day after it ran out.
+    Ended(Option<AccountId>),
     Live(Arc<Session>),
 }
 
@@ -31,24 +30,20 @@ impl Default for SessionCache {
 }
 
 impl SessionCache {
-    /// The session of a cookie's value; notes that it was used.
-    pub async fn find(&self, store: &Store, cookie: &str, now: Timestamp) -> Result<Found, StoreError> {
-        let Ok(token) = cookie.parse::<Token>() else { return Ok(Found::Unknown) };
+    /// The session of a cookie's token; notes that it was used.
+    pub async fn find(&self, store: &Store, token: &Token, now: Timestamp) -> Result<Found, StoreError> {
         let hash = token.hash();
         if let Some(session) = self.0.get(&hash) {
             return Ok(Found::Live(session));
         }
-        match sessions::by_token(store, &token, now).await? {
+        match sessions::by_token(store, token, now).await? {
             Some(session) => {
                 sessions::touch(store, &session, now).await?;
                 let session = Arc::new(session);
                 self.0.insert(hash, session.clone());
                 Ok(Found::Live(session))
             }
-            None => match sessions::ended(store, &token, now).await? {
-                Some(account) => Ok(Found::Ended(account)),
-                None => Ok(Found::Unknown),
-            },
+            None => Ok(Found::Ended(sessions::ended(store, token, now).await?)),
         }
     }
 

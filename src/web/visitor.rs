@@ -5,15 +5,18 @@ use std::sync::Arc;
 use rocket::http::Status;
 use rocket::outcome::Outcome;
 use rocket::request::{FromRequest, Request};
+use zeroize::Zeroizing;
 
 use super::csrf;
 use super::error::{AppError, remember};
 use super::house::House;
 use super::sessions::Found;
+use crate::crypto::token::Token;
 use crate::domain::account::Role;
 use crate::domain::id::AccountId;
 use crate::domain::time::Timestamp;
 use crate::locale::{self, Language, Words};
+use crate::store::error::StoreError;
 use crate::store::sessions::Session as SignedIn;
 
 /// The name of the session's cookie. `__Host-` ties it to this host, TLS and the whole site.
@@ -41,20 +44,54 @@ struct State {
 
 enum Session {
     None,
-    /// It was there and has ended: a form may be kept until its owner signs in again.
-    Ended(AccountId),
+    /// It has ended: a form may be kept until its owner signs in again.
+    Ended(Ended),
+    /// The password was right and the second step is missing: nobody yet, on every page but that of
+    /// the step.
+    Half(Arc<SignedIn>),
     Live(Arc<SignedIn>),
+    /// The database does not say.
+    Unknown(Secret, StoreError),
 }
+
+/// A session that is over, as far as it is still known.
+struct Ended {
+    /// Its forms are checked as they were while it lived.
+    secret: Secret,
+    account: Option<AccountId>,
+}
+
+type Secret = Zeroizing<csrf::Secret>;
 
 impl<'r> Visitor<'r> {
     pub fn words(&self) -> &'static Words {
         self.language.words()
     }
 
+    /// Who this is. Somebody whose second step is missing is nobody.
     pub fn signed_in(&self) -> Option<&Arc<SignedIn>> {
         match &self.state.session {
             Session::Live(signed_in) => Some(signed_in),
-            Session::None | Session::Ended(_) => None,
+            Session::None | Session::Ended(_) | Session::Half(_) | Session::Unknown(..) => None,
+        }
+    }
+
+    /// The session behind the cookie, also before the second step: for that step, and for ending it.
+    pub fn at_the_door(&self) -> Option<&Arc<SignedIn>> {
+        match &self.state.session {
+            Session::Live(signed_in) | Session::Half(signed_in) => Some(signed_in),
+            Session::None | Session::Ended(_) | Session::Unknown(..) => None,
+        }
+    }
+
+    /// Who this is, or why nobody gets in.
+    fn signed_in_or_why(&self) -> Result<Arc<SignedIn>, AppError> {
+        match &self.state.session {
+            Session::Live(signed_in) => Ok(signed_in.clone()),
+            Session::Half(_) => Err(AppError::SecondStepFirst),
+            // Refuse rather than guess: without the database nobody is signed in.
+            Session::Unknown(_, error) => Err(error.clone().into()),
+            Session::None | Session::Ended(_) => Err(AppError::SignInFirst),
         }
     }
 
@@ -62,20 +99,28 @@ impl<'r> Visitor<'r> {
         matches!(self.state.session, Session::Ended(_))
     }
 
-    /// Whose session has ended.
-    pub fn ended_account(&self) -> Option<AccountId> {
-        match self.state.session {
-            Session::Ended(account) => Some(account),
-            Session::None | Session::Live(_) => None,
+    /// For whom a form that comes too early or too late is kept: `Some(None)` when the session is
+    /// over and nobody knows any more whose it was.
+    pub fn keeps_forms_for(&self) -> Option<Option<AccountId>> {
+        match &self.state.session {
+            Session::Ended(ended) => Some(ended.account),
+            Session::Half(signed_in) => Some(Some(signed_in.account)),
+            Session::None | Session::Live(_) | Session::Unknown(..) => None,
         }
     }
 
     /// What this visitor's forms must carry, masked.
     pub fn csrf_secret(&self) -> &csrf::Secret {
-        match self.signed_in() {
-            Some(signed_in) => &signed_in.csrf_secret,
-            None => &self.house.anonymous_csrf,
+        match &self.state.session {
+            Session::Live(signed_in) | Session::Half(signed_in) => &signed_in.csrf_secret,
+            Session::Ended(Ended { secret, .. }) | Session::Unknown(secret, _) => secret,
+            Session::None => &self.house.anonymous_csrf,
         }
+    }
+
+    /// Whether this visitor's pages hold something that is theirs alone, if only a form's token.
+    pub fn has_session(&self) -> bool {
+        !matches!(self.state.session, Session::None)
     }
 
     /// Path and query of this request, for coming back after signing in or choosing a language.
@@ -105,7 +150,7 @@ impl<'r> Visitor<'r> {
         let chosen = query_language.filter(|language| house.offers(*language));
         let of_account = match &session {
             Session::Live(signed_in) => Language::from_tag(signed_in.language.as_str()),
-            Session::None | Session::Ended(_) => None,
+            Session::None | Session::Ended(_) | Session::Half(_) | Session::Unknown(..) => None,
         };
         let asked = || locale::negotiate(request.headers().get_one("Accept-Language").unwrap_or_default());
         let language = of_account.or(chosen).unwrap_or_else(asked);
@@ -115,15 +160,15 @@ impl<'r> Visitor<'r> {
 
 async fn session(request: &Request<'_>, house: &House, now: Timestamp) -> Session {
     let Some(cookie) = request.cookies().get(SESSION_COOKIE) else { return Session::None };
-    match house.sessions.find(&house.store, cookie.value(), now).await {
-        Ok(Found::Live(signed_in)) => Session::Live(signed_in),
-        Ok(Found::Ended(account)) => Session::Ended(account),
-        Ok(Found::Unknown) => Session::None,
-        Err(error) => {
-            // Refuse rather than guess: without the database nobody is signed in.
-            remember(request, AppError::from(error));
-            Session::None
+    let Ok(token) = cookie.value().parse::<Token>() else { return Session::None };
+    let secret = || house.vault.session_secret(&token.hash());
+    match house.sessions.find(&house.store, &token, now).await {
+        Ok(Found::Live(session)) if session.has_second_factor && !session.second_factor_passed => {
+            Session::Half(session)
         }
+        Ok(Found::Live(session)) => Session::Live(session),
+        Ok(Found::Ended(account)) => Session::Ended(Ended { secret: secret(), account }),
+        Err(error) => Session::Unknown(secret(), error),
     }
 }
 
@@ -194,29 +239,35 @@ pub struct Learner<'r> {
     pub signed_in: Arc<SignedIn>,
 }
 
-/// The reason why nobody gets in is in the request's cache; the status picks the catcher.
-fn refused<T>(request: &Request<'_>, error: AppError) -> Outcome<T, (Status, ()), Status> {
+/// The reason why nobody gets in is in the request's cache as well; the status picks the catcher.
+fn refused<T>(request: &Request<'_>, error: AppError) -> Outcome<T, (Status, AppError), Status> {
     let status = error.status();
-    remember(request, error);
-    Outcome::Error((status, ()))
+    remember(request, error.clone());
+    Outcome::Error((status, error))
+}
+
+/// The visitor, for guards that ask for more.
+async fn visitor<'r>(request: &'r Request<'_>) -> Result<Visitor<'r>, AppError> {
+    let found = Visitor::from_request(request).await.succeeded();
+    found.ok_or_else(|| AppError::fault("the server runs without its state"))
+}
+
+impl<'r> Learner<'r> {
+    async fn of(request: &'r Request<'_>) -> Result<Self, AppError> {
+        let visitor = visitor(request).await?;
+        let signed_in = visitor.signed_in_or_why()?;
+        Ok(Self { visitor, id: signed_in.account, signed_in })
+    }
 }
 
 #[rocket::async_trait]
 impl<'r> FromRequest<'r> for Learner<'r> {
-    type Error = ();
+    type Error = AppError;
 
-    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, (Status, ()), Status> {
-        let visitor = match Visitor::from_request(request).await {
-            Outcome::Success(visitor) => visitor,
-            Outcome::Error(error) => return Outcome::Error(error),
-            Outcome::Forward(status) => return Outcome::Forward(status),
-        };
-        match visitor.signed_in().cloned() {
-            Some(signed_in) if signed_in.has_second_factor && !signed_in.second_factor_passed => {
-                refused(request, AppError::SecondStepFirst)
-            }
-            Some(signed_in) => Outcome::Success(Self { visitor, id: signed_in.account, signed_in }),
-            None => refused(request, AppError::SignInFirst),
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, (Status, AppError), Status> {
+        match Self::of(request).await {
+            Ok(learner) => Outcome::Success(learner),
+            Err(error) => refused(request, error),
         }
     }
 }
@@ -228,19 +279,25 @@ pub struct HalfSignedIn<'r> {
     pub signed_in: Arc<SignedIn>,
 }
 
+impl<'r> HalfSignedIn<'r> {
+    async fn of(request: &'r Request<'_>) -> Result<Self, AppError> {
+        let visitor = visitor(request).await?;
+        let signed_in = match visitor.at_the_door() {
+            Some(signed_in) => signed_in.clone(),
+            None => visitor.signed_in_or_why()?,
+        };
+        Ok(Self { visitor, id: signed_in.account, signed_in })
+    }
+}
+
 #[rocket::async_trait]
 impl<'r> FromRequest<'r> for HalfSignedIn<'r> {
-    type Error = ();
+    type Error = AppError;
 
-    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, (Status, ()), Status> {
-        let visitor = match Visitor::from_request(request).await {
-            Outcome::Success(visitor) => visitor,
-            Outcome::Error(error) => return Outcome::Error(error),
-            Outcome::Forward(status) => return Outcome::Forward(status),
-        };
-        match visitor.signed_in().cloned() {
-            Some(signed_in) => Outcome::Success(Self { visitor, id: signed_in.account, signed_in }),
-            None => refused(request, AppError::SignInFirst),
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, (Status, AppError), Status> {
+        match Self::of(request).await {
+            Ok(half) => Outcome::Success(half),
+            Err(error) => refused(request, error),
         }
     }
 }
@@ -252,20 +309,19 @@ macro_rules! staff_guard {
 
         #[rocket::async_trait]
         impl<'r> FromRequest<'r> for $name<'r> {
-            type Error = ();
+            type Error = AppError;
 
-            async fn from_request(request: &'r Request<'_>) -> Outcome<Self, (Status, ()), Status> {
-                match Learner::from_request(request).await {
-                    Outcome::Success(learner) if !learner.signed_in.roles.contains(&$role) => {
+            async fn from_request(request: &'r Request<'_>) -> Outcome<Self, (Status, AppError), Status> {
+                match Learner::of(request).await {
+                    Ok(learner) if !learner.signed_in.roles.contains(&$role) => {
                         // To everybody else the page does not exist.
                         refused(request, AppError::NotFound)
                     }
-                    Outcome::Success(learner) if !learner.signed_in.second_factor_passed => {
+                    Ok(learner) if !learner.signed_in.second_factor_passed => {
                         refused(request, AppError::SecondFactorFirst)
                     }
-                    Outcome::Success(learner) => Outcome::Success(Self(learner)),
-                    Outcome::Error(error) => Outcome::Error(error),
-                    Outcome::Forward(status) => Outcome::Forward(status),
+                    Ok(learner) => Outcome::Success(Self(learner)),
+                    Err(error) => refused(request, error),
                 }
             }
         }

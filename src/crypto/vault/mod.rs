@@ -15,6 +15,7 @@ use uuid::Uuid;
 use zeroize::{ZeroizeOnDrop, Zeroizing};
 
 use crate::crypto::seal::{DataKey, Place, Unreadable};
+use crate::crypto::token::TokenHash;
 
 use key::ServerKey;
 
@@ -95,10 +96,12 @@ impl Vault {
         mac.finalize().into_bytes().into()
     }
 
-    /// The secret from which a session's form tokens are made. Derived, so it is stored nowhere.
-    pub fn session_secret(&self, session: Uuid) -> Zeroizing<[u8; 32]> {
+    /// The secret from which a session's form tokens are made, by the hash of the session's token.
+    /// Derived, so it is stored nowhere and known without the database: also when that is away, or
+    /// has deleted the session.
+    pub fn session_secret(&self, token_hash: &TokenHash) -> Zeroizing<[u8; 32]> {
         let mut mac = keyed(&self.derive(Purpose::Csrf));
-        mac.update(session.as_bytes());
+        mac.update(token_hash);
         Zeroizing::new(mac.finalize().into_bytes().into())
     }
 

@@ -263,6 +263,9 @@ impl LanguageTexts {
     fn read(&mut self, name: &str, document: &Document, library: &Library, report: &mut Report) {
         let mut reader = Reader::new(&document.file, library, report);
         let piece = read_piece(name, document, &library.language, &mut reader);
+        for fact in &reader.facts {
+            self.text.citations.entry(fact.clone()).or_default().insert(document.file.to_string());
+        }
         self.facts.extend(reader.facts);
         self.media.extend(reader.media);
         let (file, lesson) = (&document.file, &reader.lesson);

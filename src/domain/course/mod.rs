@@ -29,7 +29,7 @@ mod words;
 pub use compile::{Compiled, compile, compile_on};
 pub use stats::{Cells, DueFact, Stats, facts_due, stats};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -101,6 +101,8 @@ pub struct CourseText {
     pub glossary: Vec<Term>,
     pub reading: Vec<Block>,
     pub facts: BTreeMap<FactId, Fact>,
+    /// The files written in this language that cite a fact, by their names in the course.
+    pub citations: BTreeMap<FactId, BTreeSet<String>>,
 }
 
 #[derive(Clone, Debug)]
@@ -294,6 +296,7 @@ impl CourseText {
             glossary: Vec::new(),
             reading: Vec::new(),
             facts: BTreeMap::new(),
+            citations: BTreeMap::new(),
         }
     }
 

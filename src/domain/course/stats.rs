@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::lint::questions_in;
+use super::read::facts;
+use super::shelf::{self, Kind};
 use super::{Course, CourseText, Fact};
 use crate::domain::competency::{CompetencyCode, Level};
 use crate::domain::id::{FactId, LessonId, QuestionId};
@@ -42,8 +44,10 @@ pub struct DueFact {
     pub lessons: Vec<LessonId>,
     /// In lessons, quizzes and tests.
     pub questions: Vec<QuestionId>,
-    /// Every language the course is in.
-    pub languages: Vec<LanguageTag>,
+    /// Files of the source language that are neither lesson nor quiz: the task, a glossary, notes.
+    pub other_files: Vec<String>,
+    /// Files of translations that cite it, or word it in their own language.
+    pub translations: Vec<String>,
 }
 
 pub fn stats(course: &Course) -> Stats {
@@ -111,8 +115,33 @@ fn due_fact(course: &Course, fact: &Fact) -> DueFact {
         fact: fact.clone(),
         lessons: lessons.map(|(_, lesson)| lesson.id.clone()).collect(),
         questions: questions.map(|question| question.id.clone()).collect(),
-        languages: course.texts.keys().cloned().collect(),
+        other_files: files(text, &fact.id).filter(|name| !holds_lesson_or_questions(name)).cloned().collect(),
+        translations: translations(course, fact),
     }
+}
+
+/// The files written in this language that cite the fact.
+fn files<'t>(text: &'t CourseText, fact: &FactId) -> impl Iterator<Item = &'t String> {
+    text.citations.get(fact).into_iter().flatten()
+}
+
+fn holds_lesson_or_questions(name: &str) -> bool {
+    let inside = name.split_once('/').map_or(name, |(_, inside)| inside);
+    match shelf::kind(inside) {
+        Some(Kind::Lesson | Kind::Quiz | Kind::PreTest | Kind::PostTest) => true,
+        Some(Kind::Course | Kind::Reading | Kind::Glossary | Kind::FinalTask | Kind::Module | Kind::Facilitator)
+        | None => false,
+    }
+}
+
+fn translations(course: &Course, fact: &Fact) -> Vec<String> {
+    let mut names = Vec::new();
+    for (tag, text) in course.texts.iter().filter(|(tag, _)| **tag != course.source_language) {
+        let is_worded = text.facts.get(&fact.id).is_some_and(|own| own != fact);
+        names.extend(is_worded.then(|| format!("{tag}/{}", facts::FILE)));
+        names.extend(files(text, &fact.id).cloned());
+    }
+    names
 }
 
 /// Whether a text of the question carries the fact's mark.

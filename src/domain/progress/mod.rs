@@ -100,13 +100,21 @@ impl CourseProgress {
     }
 }
 
-/// The first thing to do in reading order; what waits for a person is passed over while there is
-/// something else to do.
-pub fn next_step(text: &CourseText, rule: &CertificateRule, progress: &CourseProgress) -> NextStep {
+/// The first thing to do in reading order from the place of the learner's last work on, and what was
+/// passed over when nothing lies ahead; the final task comes last. What waits for a person is passed
+/// over while there is something else to do.
+pub fn next_step(
+    text: &CourseText,
+    rule: &CertificateRule,
+    progress: &CourseProgress,
+    last: Option<Place>,
+) -> NextStep {
     let is_open = |step: &Step<'_>| step.state(progress) == StepState::Open;
-    match steps(text).find(is_open) {
+    let is_behind = |step: &Step<'_>| last.is_some_and(|last| step.is_before(last));
+    let ahead = steps(text).skip_while(is_behind).filter(|step| !matches!(step, Step::Task(_))).find(is_open);
+    match ahead.or_else(|| steps(text).find(is_open)) {
         Some(Step::Lesson(place, _)) => NextStep::Lesson(place),
-        Some(Step::Quiz(id)) => NextStep::Quiz(id.clone()),
+        Some(Step::Quiz(_, id)) => NextStep::Quiz(id.clone()),
         Some(Step::Task(id)) => NextStep::Task(id.clone()),
         None if steps(text).any(|step| step.state(progress) == StepState::Waiting) => NextStep::AwaitMarking,
         None if rule.is_issued && !progress.has_certificate => NextStep::Certificate,
@@ -133,7 +141,7 @@ pub fn certificate_due(
 
 enum Step<'a> {
     Lesson(Place, &'a LessonId),
-    Quiz(&'a QuizId),
+    Quiz(u16, &'a QuizId),
     Task(&'a TaskId),
 }
 
@@ -149,17 +157,25 @@ fn steps(text: &CourseText) -> impl Iterator<Item = Step<'_>> {
     let of_modules = (1..).zip(&text.modules).flat_map(|(module, held)| {
         let lessons = (1..).zip(&held.lessons);
         let lessons = lessons.map(move |(lesson, found)| Step::Lesson(Place { module, lesson }, &found.id));
-        lessons.chain(held.quiz.iter().map(|quiz| Step::Quiz(&quiz.id)))
+        lessons.chain(held.quiz.iter().map(move |quiz| Step::Quiz(module, &quiz.id)))
     });
     of_modules.chain(text.final_task.iter().map(|task| Step::Task(&task.id)))
 }
 
 impl Step<'_> {
+    fn is_before(&self, last: Place) -> bool {
+        match self {
+            Self::Lesson(place, _) => *place < last,
+            Self::Quiz(module, _) => *module < last.module,
+            Self::Task(_) => false,
+        }
+    }
+
     fn state(&self, progress: &CourseProgress) -> StepState {
         match self {
             Self::Lesson(_, id) if progress.lessons_done.contains(*id) => StepState::Done,
             Self::Lesson(..) => StepState::Open,
-            Self::Quiz(id) => match progress.quizzes.get(*id) {
+            Self::Quiz(_, id) => match progress.quizzes.get(*id) {
                 Some(standing) if standing.is_passed => StepState::Done,
                 Some(standing) if standing.is_awaiting => StepState::Waiting,
                 Some(_) | None => StepState::Open,
@@ -176,8 +192,8 @@ impl Step<'_> {
         match (self, self.state(progress)) {
             (_, StepState::Done) => None,
             (Self::Lesson(_, id), _) => Some(Missing::Lesson((*id).clone())),
-            (Self::Quiz(id), StepState::Open) => Some(Missing::Quiz((*id).clone())),
-            (Self::Quiz(id), StepState::Waiting) => Some(Missing::QuizMarking((*id).clone())),
+            (Self::Quiz(_, id), StepState::Open) => Some(Missing::Quiz((*id).clone())),
+            (Self::Quiz(_, id), StepState::Waiting) => Some(Missing::QuizMarking((*id).clone())),
             (Self::Task(id), StepState::Open) => Some(Missing::Task((*id).clone())),
             (Self::Task(id), StepState::Waiting) => Some(Missing::TaskMarking((*id).clone())),
         }
@@ -209,7 +225,7 @@ mod tests {
     }
 
     fn next(text: &CourseText, progress: &CourseProgress) -> NextStep {
-        next_step(text, &ISSUED, progress)
+        next_step(text, &ISSUED, progress, None)
     }
 
     #[test]
@@ -231,6 +247,27 @@ mod tests {
     }
 
     #[test]
+    fn the_way_goes_on_from_where_one_worked_last() {
+        let (text, done) = all_done();
+        let mut progress = CourseProgress::default();
+        let next = |progress: &CourseProgress, module, lesson| {
+            next_step(&text, &ISSUED, progress, Some(Place { module, lesson }))
+        };
+        let place = |module, lesson| NextStep::Lesson(Place { module, lesson });
+        assert_eq!(next(&progress, 2, 1), place(2, 1), "begun and not done");
+        progress.lessons_done = ["l2-1"].map(lesson_id).into();
+        assert_eq!(next(&progress, 2, 1), place(2, 2));
+        progress.lessons_done = ["l2-1", "l2-2"].map(lesson_id).into();
+        assert_eq!(next(&progress, 2, 2), NextStep::Quiz(quiz_id("q2")));
+        progress.quizzes.insert(quiz_id("q2"), passed());
+        assert_eq!(next(&progress, 2, 2), place(1, 1), "what was passed over comes before the task");
+        progress = CourseProgress { tasks: BTreeMap::new(), ..done.clone() };
+        assert_eq!(next(&progress, 1, 1), NextStep::Task(task_id()));
+        assert_eq!(next(&done, 2, 2), NextStep::Certificate);
+        assert_eq!(next(&CourseProgress::default(), 9, 9), place(1, 1), "a place that the course does not have");
+    }
+
+    #[test]
     fn what_waits_for_a_person_holds_up_nothing_else() {
         let (text, mut progress) = all_done();
         let awaiting = QuizStanding { best_percent: 50, is_passed: false, is_awaiting: true };
@@ -247,7 +284,7 @@ mod tests {
     fn a_course_without_certificate_ends_without_one() {
         let (text, progress) = all_done();
         let none = CertificateRule { is_issued: false, expires_after_months: None };
-        assert_eq!(next_step(&text, &none, &progress), NextStep::Finished);
+        assert_eq!(next_step(&text, &none, &progress, None), NextStep::Finished);
         assert_eq!(certificate_due(&text, &none, &progress), Err(vec![Missing::NoCertificate]));
     }
 

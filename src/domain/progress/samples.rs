@@ -44,6 +44,7 @@ pub(super) fn course(modules: &[(u16, bool)], has_task: bool) -> CourseText {
         glossary: vec![],
         reading: vec![],
         facts: Default::default(),
+        citations: Default::default(),
     }
 }
 

@@ -20,7 +20,7 @@ use crate::domain::quiz::scoring::Score;
 use crate::domain::time::Timestamp;
 use crate::store::Store;
 use crate::store::accounts::{self, Door, NewAccount};
-use crate::store::attempts::{self, NewAttempt};
+use crate::store::attempts::{self, Marked, NewAttempt};
 use crate::store::connect::Location;
 use crate::store::editions::{self, Edition};
 use crate::store::enrolments::{self, Enrolment};
@@ -123,7 +123,8 @@ pub(super) async fn respond(store: &Store, learner: &Enrolment, attempt: Attempt
 pub(super) async fn submit(store: &Store, learner: &Enrolment, attempt: AttemptId) {
     let score = Score { hundredths: 200, max_hundredths: 400, percent: 50, passed: true, awaiting: 0 };
     let marks = vec![("write".parse().unwrap(), 200)];
-    attempts::submit(store, learner.account, attempt, score, marks, NOW).await.unwrap();
+    let mark = move |_: &_| Marked { score, marks, prose: Vec::new() };
+    attempts::submit(store, learner.account, attempt, mark, NOW).await.unwrap();
 }
 
 pub(super) async fn hand_in(store: &Store, learner: &Enrolment, item: &Item, text: &str) -> SubmissionId {

@@ -9,7 +9,7 @@ use crate::domain::quiz::response::{Confidence, Response};
 use crate::domain::quiz::scoring::Score;
 use crate::domain::time::{DAY, MINUTE};
 use crate::store::Store;
-use crate::store::attempts::{self, NewAttempt, SavedResponse};
+use crate::store::attempts::{self, Marked, NewAttempt, SavedResponse};
 use crate::store::certificates::{self, NewCertificate};
 use crate::store::checks::{self, Check, NewCheck};
 use crate::store::enrolments::{self, Enrolment};
@@ -18,6 +18,7 @@ use crate::store::notes::{self, Note};
 use crate::store::submissions::{self, Item, Message, SubmissionState};
 
 super::suite! {
+    nobody_marks_their_own_work,
     a_note_is_kept_until_it_is_emptied,
     the_last_response_to_a_check_counts,
     browsers_that_begin_at_once_share_one_attempt,
@@ -74,7 +75,8 @@ async fn save(
 }
 
 async fn submit(store: &Store, enrolment: &Enrolment, attempt: AttemptId, score: Score) -> StoreResult<Score> {
-    attempts::submit(store, enrolment.account, attempt, score, Vec::new(), NOW.plus(MINUTE)).await
+    let mark = move |_: &_| Marked { score, marks: Vec::new(), prose: Vec::new() };
+    attempts::submit(store, enrolment.account, attempt, mark, NOW.plus(MINUTE)).await
 }
 
 fn task() -> Item {
@@ -188,7 +190,8 @@ async fn a_response_is_replaced_until_the_attempt_is_submitted(store: &Store) {
     save(store, &mira, attempt, "q2", Some(&Response::Text("second".into()))).await.unwrap();
 
     let marks = vec![(id("q1"), 0), (id("q2"), 67), (id("never-saved"), 0)];
-    attempts::submit(store, mira.account, attempt, SCORE, marks, NOW).await.unwrap();
+    let mark = |_: &_| Marked { score: SCORE, marks, prose: Vec::new() };
+    attempts::submit(store, mira.account, attempt, mark, NOW).await.unwrap();
     assert_eq!(save(store, &mira, attempt, "q1", Some(&Response::Choice(0))).await, Err(StoreError::Gone));
 
     let empty =
@@ -336,7 +339,7 @@ async fn what_does_not_wait_cannot_be_marked(store: &Store) {
     let work = hand_in(store, &mira, &task(), "text").await.unwrap();
     mark(store, trainer, work, 40, false).await.unwrap();
     assert_eq!(mark(store, trainer, work, 80, true).await, Err(StoreError::Gone));
-    assert_eq!(submissions::give_back(store, work, mira.account, "Again.", NOW).await, Err(StoreError::Gone));
+    assert_eq!(submissions::give_back(store, work, trainer, "Again.", NOW).await, Err(StoreError::Gone));
     assert_eq!(state(store, &mira).await, Some(TaskState::NotPassed));
     let none = SubmissionId(Uuid::now_v7());
     assert_eq!(mark(store, trainer, none, 80, true).await, Err(StoreError::NotFound));
@@ -447,4 +450,14 @@ async fn a_certificate_outlives_its_enrolment(store: &Store) {
     assert_eq!(submissions::by_id(store, work).await, Ok(None));
     assert_eq!(certificates::by_id(store, issued).await.unwrap().id, issued);
     assert_eq!(certificates::of_account(store, mira.account, issued).await, Err(StoreError::NotFound));
+}
+
+/// A trainer may also learn, and hands in work; neither passing nor returning it is theirs.
+async fn nobody_marks_their_own_work(store: &Store) {
+    let mira = learner(store, "river-lamp-42").await;
+    let work = hand_in(store, &mira, &task(), "text").await.unwrap();
+    assert_eq!(mark(store, mira.account, work, 100, true).await, Err(StoreError::NotFound));
+    let returned = submissions::give_back(store, work, mira.account, "Once more.", NOW).await;
+    assert_eq!(returned, Err(StoreError::NotFound));
+    assert_eq!(state(store, &mira).await, Some(TaskState::HandedIn));
 }

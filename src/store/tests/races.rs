@@ -3,10 +3,11 @@
 use uuid::Uuid;
 
 use super::fresh::{NOW, how_often, learner, respond, submit};
-use crate::domain::id::AttemptId;
+use crate::domain::id::{AttemptId, QuestionId};
 use crate::domain::quiz::response::Response;
+use crate::domain::quiz::scoring::Score;
 use crate::store::Store;
-use crate::store::attempts::{self, NewAttempt};
+use crate::store::attempts::{self, Marked, NewAttempt};
 use crate::store::error::StoreError;
 use crate::store::submissions::{self, Item};
 
@@ -14,6 +15,8 @@ super::suite! {
     of_a_hundred_last_attempts_at_once_one_counts,
     of_a_hundred_marks_at_once_one_counts,
     a_response_saved_while_handing_in_is_kept_or_refused,
+    every_response_that_was_kept_is_counted,
+    free_responses_reach_the_trainers_as_they_were_saved_last,
 }
 
 async fn of_a_hundred_last_attempts_at_once_one_counts(store: &Store) {
@@ -73,4 +76,57 @@ async fn a_response_saved_while_handing_in_is_kept_or_refused(store: &Store) {
         assert_eq!(saved, Some(Response::Free(expected.into())));
         assert!(matches!(told, Ok(()) | Err(StoreError::Gone)));
     }
+}
+
+/// Ten responses arrive while the attempt is handed in: the score counts those that were kept, neither
+/// fewer nor more.
+async fn every_response_that_was_kept_is_counted(store: &Store) {
+    let mira = learner(store, "river-lamp-42").await;
+    for _ in 0..20 {
+        let open = super::fresh::attempt(store, &mira).await;
+        let saving: Vec<_> = (0..10)
+            .map(|number| {
+                let (store, account) = (store.clone(), mira.account);
+                tokio::spawn(async move {
+                    let question = format!("q-{number}").parse().unwrap();
+                    let given = Response::Choice(0);
+                    attempts::save_response(&store, account, open, &question, 1, Some(&given), None, NOW).await
+                })
+            })
+            .collect();
+        let mark = |saved: &std::collections::BTreeMap<_, attempts::SavedResponse>| {
+            let hundredths = 100 * u32::try_from(saved.len()).unwrap();
+            let score = Score { hundredths, max_hundredths: 1000, percent: 0, passed: true, awaiting: 0 };
+            Marked { score, marks: Vec::new(), prose: Vec::new() }
+        };
+        let score = attempts::submit(store, mira.account, open, mark, NOW).await.unwrap();
+        let mut told = 0;
+        for saved in saving {
+            told += u32::from(saved.await.unwrap().is_ok());
+        }
+        let kept = attempts::responses(store, mira.account, open).await.unwrap().len();
+        assert_eq!((score.hundredths, 100 * told), (100 * u32::try_from(kept).unwrap(), score.hundredths));
+    }
+}
+
+async fn free_responses_reach_the_trainers_as_they_were_saved_last(store: &Store) {
+    let mira = learner(store, "river-lamp-42").await;
+    let open = super::fresh::attempt(store, &mira).await;
+    respond(store, &mira, open, &Response::Free("A first word".into())).await;
+    respond(store, &mira, open, &Response::Free("The last word".into())).await;
+    let mark = |saved: &std::collections::BTreeMap<QuestionId, attempts::SavedResponse>| {
+        let prose = saved.iter().filter_map(|(question, saved)| match &saved.response {
+            Some(Response::Free(text)) => Some((question.clone(), text.clone())),
+            _ => None,
+        });
+        let score = Score { hundredths: 0, max_hundredths: 100, percent: 0, passed: false, awaiting: 1 };
+        Marked { score, marks: Vec::new(), prose: prose.collect() }
+    };
+    for _ in 0..2 {
+        attempts::submit(store, mira.account, open, mark, NOW).await.unwrap();
+    }
+    let item = Item::Response { attempt: open, question: "write".parse().unwrap() };
+    let tries = submissions::all(store, mira.account, mira.id, &item).await.unwrap();
+    assert_eq!(tries.iter().map(|work| work.text.as_str()).collect::<Vec<_>>(), ["The last word"]);
+    assert_eq!(tries[0].state, submissions::SubmissionState::HandedIn);
 }

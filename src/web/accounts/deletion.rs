@@ -17,6 +17,8 @@ pub struct DeletionForm {
 }
 
 impl Form for DeletionForm {
+    const HOLDS_SECRETS: bool = true;
+
     fn take(fields: &mut Fields) -> Self {
         Self { password: fields.raw("password") }
     }

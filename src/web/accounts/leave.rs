@@ -12,7 +12,7 @@ use crate::web::visitor::Visitor;
 
 #[post("/sign-out", data = "<_form>")]
 async fn sign_out(visitor: Visitor<'_>, _form: Submitted<Nothing>) -> Result<Reply, AppError> {
-    end_session(&visitor).await?;
+    end_session(&visitor).await;
     Ok(Reply::Forget("/".to_owned()))
 }
 
@@ -20,7 +20,7 @@ async fn sign_out(visitor: Visitor<'_>, _form: Submitted<Nothing>) -> Result<Rep
 /// something, and all it can do is sign the person out.
 #[get("/leave")]
 async fn leave(visitor: Visitor<'_>) -> Result<Reply, AppError> {
-    end_session(&visitor).await?;
+    end_session(&visitor).await;
     match &visitor.house.settings.leave_to {
         Some(address) => Ok(Reply::Forget(address.clone())),
         None => Ok(Reply::Page(Page {
@@ -32,12 +32,15 @@ async fn leave(visitor: Visitor<'_>) -> Result<Reply, AppError> {
     }
 }
 
-async fn end_session(visitor: &Visitor<'_>) -> Result<(), AppError> {
-    if let Some(signed_in) = visitor.signed_in() {
-        sessions::end(&visitor.house.store, signed_in.account, signed_in.id).await?;
+/// The browser forgets us in any case: without the database the session here runs out by itself,
+/// and nobody has its token any more.
+async fn end_session(visitor: &Visitor<'_>) {
+    if let Some(signed_in) = visitor.at_the_door() {
+        if let Err(error) = sessions::end(&visitor.house.store, signed_in.account, signed_in.id).await {
+            tracing::error!("a session could not be ended: {error}");
+        }
         visitor.house.sessions.forget(signed_in.account);
     }
-    Ok(())
 }
 
 /// A calendar of the month without a word: what a person might have been looking at. Its few bytes

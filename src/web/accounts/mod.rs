@@ -18,12 +18,14 @@ mod sign_up;
 
 use rocket::Route;
 use rocket::http::{Cookie, CookieJar, SameSite};
+use zeroize::Zeroizing;
 
+use super::csrf;
 use super::error::AppError;
 use super::visitor::{SESSION_COOKIE, Visitor};
 use crate::crypto::names::NameProblem;
 use crate::crypto::password::rules::PasswordProblem;
-use crate::domain::id::{AccountId, SessionId};
+use crate::domain::id::AccountId;
 use crate::store::sessions::{self as stored, NewSession};
 
 pub use overview::role_words;
@@ -48,17 +50,23 @@ pub fn routes() -> Vec<Route> {
     .concat()
 }
 
-/// Begins a session with a new id and gives its token to the browser.
+/// Begins a session with a new id and gives its token to the browser. The session before is over.
+/// Returns the secret of the new one's forms.
 async fn begin_session(
     visitor: &Visitor<'_>,
     cookies: &CookieJar<'_>,
     account: AccountId,
     is_own_device: bool,
-) -> Result<SessionId, AppError> {
+) -> Result<Zeroizing<csrf::Secret>, AppError> {
+    let house = visitor.house;
+    if let Some(old) = visitor.at_the_door() {
+        stored::end(&house.store, old.account, old.id).await?;
+        house.sessions.forget(old.account);
+    }
     let session = NewSession { account, is_own_device, second_factor_passed: false };
-    let (token, id) = stored::create(&visitor.house.store, session, visitor.now).await?;
+    let (token, _) = stored::create(&house.store, session, visitor.now).await?;
     cookies.add(cookie(SESSION_COOKIE, token.reveal()));
-    Ok(id)
+    Ok(house.vault.session_secret(&token.hash()))
 }
 
 /// Ours alone, for this host alone, over TLS or loopback alone, gone when the browser closes.

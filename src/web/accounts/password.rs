@@ -19,6 +19,8 @@ pub struct PasswordForm {
 }
 
 impl Form for PasswordForm {
+    const HOLDS_SECRETS: bool = true;
+
     fn take(fields: &mut Fields) -> Self {
         Self { present: fields.raw("present"), new: fields.raw("new") }
     }

@@ -1,14 +1,16 @@
-//! Forms that arrive after their session has ended. What was typed is sealed into the sign-in
-//! page, and its owner can send it again after signing in: nothing is lost, nothing is stored.
+//! Forms that arrive after their session has ended, or before its second step. What was typed is
+//! sealed into the page that asks to sign in, and its owner can send it again afterwards: nothing is
+//! lost, nothing is stored.
 
 use data_encoding::BASE64URL_NOPAD;
 use rocket::http::Status;
 use serde::{Deserialize, Serialize};
 
-use super::sign_in::NewSignIn;
+use super::sign_in::{NewSecondStep, NewSignIn};
 use crate::crypto::seal::Place;
-use crate::domain::id::{AccountId, SessionId};
+use crate::domain::id::AccountId;
 use crate::domain::time::{HOUR, Timestamp};
+use crate::web::csrf;
 use crate::web::error::AppError;
 use crate::web::next::Next;
 use crate::web::page::View;
@@ -21,22 +23,27 @@ const KEPT_FOR: i64 = 12 * HOUR;
 /// A form as it came, with where it was going.
 #[derive(Serialize, Deserialize)]
 pub struct Kept {
-    account: AccountId,
+    /// Nobody knows whose it is when the session was ended rather than running out.
+    account: Option<AccountId>,
     at: Timestamp,
     /// Where it is posted.
     path: String,
     fields: Vec<(String, String)>,
 }
 
-/// The sign-in page that carries `fields`, when this visitor's session has ended; the plain way to
-/// the sign-in page otherwise.
-pub fn keep(visitor: &Visitor<'_>, fields: Vec<(String, String)>) -> Result<Reply, AppError> {
-    let Some(account) = visitor.ended_account() else { return Err(AppError::SignInFirst) };
+/// The page that asks to sign in and carries `fields`, when that is what this visitor was refused
+/// for; the refusal itself otherwise.
+pub fn keep(visitor: &Visitor<'_>, refusal: AppError, fields: Vec<(String, String)>) -> Result<Reply, AppError> {
+    let Some(account) = visitor.keeps_forms_for() else { return Err(refusal) };
     let kept = Kept { account, at: visitor.now, path: visitor.here().to_owned(), fields };
     let json = serde_json::to_vec(&kept).map_err(AppError::fault)?;
-    let sealed = BASE64URL_NOPAD.encode(&visitor.house.vault.seal(PLACE, &json));
-    let view = NewSignIn::blank(visitor, "/home").with_pending(visitor, sealed);
-    Ok(visitor.page(&view)?.private().with_status(Status::Unauthorized))
+    let sealed = || BASE64URL_NOPAD.encode(&visitor.house.vault.seal(PLACE, &json));
+    let page = match refusal {
+        AppError::SignInFirst => visitor.page(&NewSignIn::blank(visitor, "/home").with_pending(visitor, sealed()))?,
+        AppError::SecondStepFirst => visitor.page(&NewSecondStep::with_pending("/home", sealed()))?,
+        other => return Err(other),
+    };
+    Ok(page.private().with_status(Status::Unauthorized))
 }
 
 /// `accounts/kept`: one tap to send what was kept.
@@ -56,19 +63,19 @@ impl View for ShowKept {
     const TEMPLATE: &'static str = "accounts/kept";
 }
 
-/// Where to after signing in: back to a kept form of the same account, or to `next`.
+/// Where to after signing in: back to a kept form of the same account, or to `next`. `secret` is that
+/// of the session that has begun.
 pub(super) fn resume(
     visitor: &Visitor<'_>,
+    secret: &csrf::Secret,
     account: AccountId,
-    session: SessionId,
     pending: &str,
     next: &str,
 ) -> Result<Reply, AppError> {
     match open(visitor, pending) {
-        Some(kept) if kept.account == account && visitor.now.since(kept.at) < KEPT_FOR => {
+        Some(kept) if kept.account.is_none_or(|owner| owner == account) && visitor.now.since(kept.at) < KEPT_FOR => {
             let fields = kept.fields.into_iter().map(|(name, value)| FieldRow { name, value }).collect();
-            let secret = visitor.house.vault.session_secret(session.0);
-            Ok(visitor.page_with(&ShowKept { action: kept.path, fields }, &secret)?.private())
+            Ok(visitor.page_with(&ShowKept { action: kept.path, fields }, secret)?.private())
         }
         _ => Ok(Reply::see_other(Next::read(next).into_address())),
     }

@@ -24,6 +24,8 @@ pub struct RecoveryForm {
 }
 
 impl Form for RecoveryForm {
+    const HOLDS_SECRETS: bool = true;
+
     fn take(fields: &mut Fields) -> Self {
         Self { name: fields.text("name"), code: fields.text("code"), password: fields.raw("password") }
     }

@@ -18,6 +18,8 @@ pub struct SecondFactorForm {
 }
 
 impl Form for SecondFactorForm {
+    const HOLDS_SECRETS: bool = true;
+
     fn take(fields: &mut Fields) -> Self {
         Self { secret: fields.text("secret"), digits: fields.text("digits") }
     }

@@ -27,6 +27,7 @@ pub struct SignInForm {
 impl Form for SignInForm {
     // A kept form may hold a whole final task.
     const LIMIT: u64 = 256 * 1024;
+    const HOLDS_SECRETS: bool = true;
 
     fn take(fields: &mut Fields) -> Self {
         Self {
@@ -114,19 +115,19 @@ async fn create(visitor: Visitor<'_>, cookies: &CookieJar<'_>, form: Submitted<S
             visitor.mend(&view)
         }
         Verdict::Fits(opened) => {
-            if let Some(old) = visitor.signed_in() {
-                sessions::end(store, old.account, old.id).await?;
-                visitor.house.sessions.forget(old.account);
-            }
-            let session = begin_session(&visitor, cookies, opened.account, form.is_own_device).await?;
+            let secret = begin_session(&visitor, cookies, opened.account, form.is_own_device).await?;
             if form.is_own_device && known.is_none() {
                 let token = sessions::remember_device(store, opened.account, visitor.now).await?;
                 cookies.add(cookie(DEVICE_COOKIE, token.reveal()));
             }
-            if opened.has_second_factor {
-                return Ok(Reply::see_other(second_step(&form.next)));
+            match (opened.has_second_factor, form.pending.as_str()) {
+                (true, "") => Ok(Reply::see_other(visitor.link(&second_step(&form.next)))),
+                (true, _) => {
+                    let step = NewSecondStep::with_pending(&form.next, form.pending);
+                    Ok(visitor.page_with(&step, &secret)?.private())
+                }
+                (false, pending) => pending::resume(&visitor, &secret, opened.account, pending, &form.next),
             }
-            pending::resume(&visitor, opened.account, session, &form.pending, &form.next)
         }
     }
 }
@@ -139,18 +140,24 @@ fn second_step(next: &str) -> String {
 pub struct SecondStepForm {
     digits: String,
     next: String,
+    pending: String,
 }
 
 impl Form for SecondStepForm {
+    const LIMIT: u64 = SignInForm::LIMIT;
+    const HOLDS_SECRETS: bool = true;
+
     fn take(fields: &mut Fields) -> Self {
-        Self { digits: fields.text("digits"), next: fields.raw("next") }
+        Self { digits: fields.text("digits"), next: fields.raw("next"), pending: fields.raw("pending") }
     }
 }
 
 /// `accounts/second_step`
 #[derive(Serialize)]
-struct NewSecondStep {
+pub(super) struct NewSecondStep {
     next: String,
+    /// A form that waits for the step, sealed.
+    pending: String,
     error: String,
 }
 
@@ -158,10 +165,15 @@ impl View for NewSecondStep {
     const TEMPLATE: &'static str = "accounts/second_step";
 }
 
+impl NewSecondStep {
+    pub(super) fn with_pending(next: &str, pending: String) -> Self {
+        Self { next: Next::read(next).into_address(), pending, error: String::new() }
+    }
+}
+
 #[get("/sign-in/second-step?<next>")]
 fn new_second_step(half: HalfSignedIn<'_>, next: Option<&str>) -> Result<Reply, AppError> {
-    let next = Next::read(next.unwrap_or_default());
-    half.visitor.page(&NewSecondStep { next: next.as_str().to_owned(), error: String::new() })
+    half.visitor.page(&NewSecondStep::with_pending(next.unwrap_or_default(), String::new()))
 }
 
 #[post("/sign-in/second-step", data = "<form>")]
@@ -175,10 +187,10 @@ async fn create_second_step(half: HalfSignedIn<'_>, form: Submitted<SecondStepFo
     if second_factor::check(&house.store, half.id, &form.0.digits, half.visitor.now).await? {
         sessions::pass_second_factor(&house.store, &half.signed_in).await?;
         house.sessions.forget(half.id);
-        return Ok(Reply::see_other(Next::read(&form.0.next).into_address()));
+        return pending::resume(&half.visitor, &half.signed_in.csrf_secret, half.id, &form.0.pending, &form.0.next);
     }
     let error = half.visitor.words().get("sign_in.second_factor_wrong");
-    half.visitor.mend(&NewSecondStep { next: Next::read(&form.0.next).as_str().to_owned(), error })
+    half.visitor.mend(&NewSecondStep { error, ..NewSecondStep::with_pending(&form.0.next, form.0.pending) })
 }
 
 pub fn routes() -> Vec<Route> {

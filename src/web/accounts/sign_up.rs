@@ -27,6 +27,8 @@ pub struct SignUpForm {
 }
 
 impl Form for SignUpForm {
+    const HOLDS_SECRETS: bool = true;
+
     fn take(fields: &mut Fields) -> Self {
         Self { name: fields.text("name"), password: fields.raw("password"), invitation: fields.text("invitation") }
     }

@@ -88,13 +88,16 @@ async fn show(learner: Learner<'_>, attempt: &str, number: &str) -> Result<Reply
 #[post("/attempts/<attempt>/<number>", rank = 2, data = "<form>")]
 async fn save(
     visitor: Visitor<'_>,
-    learner: Result<Learner<'_>, ()>,
+    learner: Result<Learner<'_>, AppError>,
     attempt: &str,
     number: &str,
     form: Submitted<ResponseForm>,
 ) -> Result<Reply, AppError> {
     let form = form.0;
-    let Ok(learner) = learner else { return accounts::keep(&visitor, form.into_fields()) };
+    let learner = match learner {
+        Ok(learner) => learner,
+        Err(refusal) => return accounts::keep(&visitor, refusal, form.into_fields()),
+    };
     let seated = Seated::load(&learner, attempt).await?;
     let number: usize = number.parse().map_err(|_| AppError::NotFound)?;
     let question = seated.question(number).ok_or(AppError::NotFound)?;

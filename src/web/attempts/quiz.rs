@@ -143,7 +143,12 @@ async fn create(
         questions,
     };
     match attempts::open_or_resume(store, &journey.enrolment, new, quiz.attempts, visitor.now).await {
-        Ok(attempt) => Ok(Reply::see_other(format!("/attempts/{attempt}/1"))),
+        Ok(attempt) => {
+            if let Some(place) = journey.end_of_module_with(&quiz.id) {
+                journey.worked_at(&learner, place).await?;
+            }
+            Ok(Reply::see_other(format!("/attempts/{attempt}/1")))
+        }
         // Another window took the last one.
         Err(StoreError::Gone) => Ok(Reply::see_other(quiz_url)),
         Err(error) => Err(error.into()),

@@ -5,15 +5,14 @@ use std::collections::BTreeMap;
 use rocket::{Route, post, routes};
 
 use super::scoring::{responses, score};
-use super::sitting::{Saved, Seated};
+use super::sitting::Seated;
+use crate::domain::id::QuestionId;
+use crate::domain::quiz::Quiz;
 use crate::domain::quiz::response::Response;
 use crate::domain::quiz::scoring;
-use crate::store::attempts;
-use crate::store::error::StoreError;
-use crate::store::submissions::{self, Item};
+use crate::store::attempts::{self, Marked, SavedResponse};
 use crate::web::error::AppError;
 use crate::web::form::{Nothing, Submitted};
-use crate::web::learn::journey::Journey;
 use crate::web::reply::Reply;
 use crate::web::visitor::Learner;
 
@@ -21,48 +20,30 @@ use crate::web::visitor::Learner;
 async fn create(learner: Learner<'_>, attempt: &str, _form: Submitted<Nothing>) -> Result<Reply, AppError> {
     let seated = Seated::load(&learner, attempt).await?;
     let house = learner.visitor.house;
-    let saved = seated.saved(&house.store).await?;
-    if !saved.is_submitted {
-        hand_in_prose(&learner, &seated, &saved).await?;
-        let score = score(&seated.quiz, &seated.sitting.questions, &saved.responses, &BTreeMap::new());
-        let marks = marks(&seated, &saved);
-        // Sent twice, or from two windows: the first counts.
-        attempts::submit(&house.store, learner.id, seated.sitting.id, score, marks, learner.visitor.now).await?;
-        house.progress.forget(seated.sitting.enrolment);
-    }
+    let (quiz, sitting) = (seated.quiz.clone(), seated.sitting.clone());
+    let mark = move |saved: &BTreeMap<QuestionId, SavedResponse>| marked(&quiz, &sitting.questions, saved);
+    // Sent twice, or from two windows: the first counts.
+    attempts::submit(&house.store, learner.id, seated.sitting.id, mark, learner.visitor.now).await?;
+    house.progress.forget(seated.sitting.enrolment);
     Ok(Reply::see_other(seated.url()))
 }
 
-/// Puts free responses into the trainers' queue. This comes before the attempt is closed: should the
-/// server stop in between, submitting again does both, and no response is left unread.
-async fn hand_in_prose(learner: &Learner<'_>, seated: &Seated, saved: &Saved) -> Result<(), AppError> {
-    let sitting = &seated.sitting;
-    let prose = saved.responses.iter().filter_map(|(id, saved)| match &saved.response {
-        Some(Response::Free(prose)) => Some((id, prose)),
+/// What the responses come to before a person has read any of them.
+fn marked(quiz: &Quiz, questions: &[QuestionId], saved: &BTreeMap<QuestionId, SavedResponse>) -> Marked {
+    let given = responses(saved, &BTreeMap::new());
+    let mark = |id: &QuestionId| {
+        let question = quiz.question(id)?;
+        Some((id.clone(), scoring::mark(question, given.get(id)).hundredths))
+    };
+    let prose = given.iter().filter_map(|(id, response)| match response {
+        Response::Free(prose) => Some((id.clone(), prose.clone())),
         _ => None,
     });
-    let prose: Vec<_> = prose.collect();
-    if prose.is_empty() {
-        return Ok(());
+    Marked {
+        score: score(quiz, questions, saved, &BTreeMap::new()),
+        marks: questions.iter().filter_map(mark).collect(),
+        prose: prose.collect(),
     }
-    let journey = Journey::load(learner, &sitting.enrolment.to_string()).await?;
-    let store = &learner.visitor.house.store;
-    for (question, prose) in prose {
-        let item = Item::Response { attempt: sitting.id, question: question.clone() };
-        match submissions::hand_in(store, &journey.enrolment, &item, &sitting.edition, prose, learner.visitor.now).await
-        {
-            Ok(_) | Err(StoreError::Gone) => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Ok(())
-}
-
-/// Hundredths of a point by question.
-fn marks(seated: &Seated, saved: &Saved) -> Vec<(crate::domain::id::QuestionId, u32)> {
-    let responses = responses(&saved.responses, &BTreeMap::new());
-    let mark = |question| scoring::mark(question, responses.get(&question.id)).hundredths;
-    seated.questions().map(|(_, question)| (question.id.clone(), mark(question))).collect()
 }
 
 pub fn routes() -> Vec<Route> {

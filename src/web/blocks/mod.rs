@@ -69,7 +69,7 @@ impl Press<'_> {
 
     fn block(&self, block: &Block) -> Result<String, AppError> {
         match block {
-            Block::Prose(html) => Ok(html.as_str().to_owned()),
+            Block::Prose(html) => Ok(Markup::from(html).into_html()),
             Block::Note(aside) => self.aside("blocks/_note", aside),
             Block::Example(aside) => self.aside("blocks/_example", aside),
             Block::Warning(warning) => self.warning(warning),

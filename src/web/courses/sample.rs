@@ -14,7 +14,7 @@ use crate::web::error::AppError;
 use crate::web::helpers::Markup;
 use crate::web::learn::{lesson, pressed};
 use crate::web::page::View;
-use crate::web::questions::{self, Given, marked};
+use crate::web::questions::{self, marked};
 use crate::web::reply::Reply;
 use crate::web::visitor::Visitor;
 
@@ -116,8 +116,8 @@ fn print_question(
     let marking = response.as_ref().map(|response| scoring::mark(question, Some(response)));
     let rereading = marked::Rereading { text, folder: "" };
     let view = SampleCheckView {
-        question: questions::ask(words, question, lesson::CHECK_SEED, Given::default(), false),
-        marked: marking.map(|marking| marked::marked(words, question, &marking, None, rereading)),
+        question: questions::ask_in_lesson(words, question, lesson::CHECK_SEED),
+        marked: marking.map(|marking| marked::marked_in_lesson(words, question, &marking, rereading)),
         lang_choice: if visitor.link("/").contains("lang=") {
             visitor.language.tag().to_owned()
         } else {

@@ -133,7 +133,7 @@ fn modules(visitor: &Visitor<'_>, course: &Course, text: &CourseText) -> Result<
     Ok(rows)
 }
 
-/// When the oldest of the course's facts was looked up.
+/// When the oldest of the course's facts was checked.
 fn last_checked(words: &Words, text: &CourseText) -> String {
     match text.facts.values().map(|fact| fact.checked).min() {
         Some(day) => words.fill("courses.checked", &[("day", Argument::Text(&words.day(day)))]),

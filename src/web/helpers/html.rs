@@ -31,6 +31,11 @@ impl Markup {
         Self(led_to(&self.0, folder))
     }
 
+    /// The HTML, to be put into a page of ours.
+    pub(in crate::web) fn into_html(self) -> String {
+        self.0
+    }
+
     #[cfg(test)]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -63,9 +68,12 @@ fn is_relative(address: &str) -> bool {
     address.starts_with(|first: char| first.is_ascii_alphanumeric()) && !address.contains(':')
 }
 
+/// A table may be wider than a phone, so it scrolls in a box of its own, by keyboard too. Sanitised
+/// HTML holds no table with attributes.
 impl From<&SafeHtml> for Markup {
     fn from(html: &SafeHtml) -> Self {
-        Self(html.as_str().to_owned())
+        let boxed = html.as_str().replace("<table>", "<div class=\"scroll\" tabindex=\"0\"><table>");
+        Self(boxed.replace("</table>", "</table></div>"))
     }
 }
 
@@ -108,6 +116,13 @@ mod tests {
                 html.replace("<a href=\"1-2", "<a href=\"/learn/9/1-2").replace("\"facts#", "\"/learn/9/facts#");
             assert_eq!(markup.as_str(), format!("{expected}{led}"));
         }
+    }
+
+    #[test]
+    fn a_table_of_a_text_stands_in_a_box_that_scrolls() {
+        let html: SafeHtml = serde_json::from_str("\"<p>a</p><table><tr><td>b</td></tr></table>\"").unwrap();
+        let expected = "<p>a</p><div class=\"scroll\" tabindex=\"0\"><table><tr><td>b</td></tr></table></div>";
+        assert_eq!(Markup::from(&html).as_str(), expected);
     }
 
     #[test]

@@ -45,21 +45,25 @@ pub fn is_answer_field(name: &str) -> bool {
 #[post("/learn/<enrolment>/<place>/check", data = "<form>")]
 async fn create(
     visitor: Visitor<'_>,
-    learner: Result<Learner<'_>, ()>,
+    learner: Result<Learner<'_>, AppError>,
     enrolment: &str,
     place: &str,
     form: Submitted<CheckForm>,
 ) -> Result<Reply, AppError> {
-    let Ok(learner) = learner else {
-        let mut fields = form.0.answers;
-        fields.push(("question".to_owned(), form.0.question));
-        return accounts::keep(&visitor, fields);
+    let learner = match learner {
+        Ok(learner) => learner,
+        Err(refusal) => {
+            let mut fields = form.0.answers;
+            fields.push(("question".to_owned(), form.0.question));
+            return accounts::keep(&visitor, refusal, fields);
+        }
     };
     let journey = Journey::load(&learner, enrolment).await?;
     let place: Place = place.parse().map_err(|()| AppError::NotFound)?;
     let lesson = journey.text.lesson_at(place).ok_or(AppError::NotFound)?;
     let id: QuestionId = form.0.question.parse().map_err(|_| AppError::Unreadable)?;
     let question = find(&lesson.blocks, &id).ok_or(AppError::NotFound)?;
+    journey.worked_at(&learner, place).await?;
     let store = &visitor.house.store;
     let back = Reply::see_other(format!("{}#q-{id}", journey.url(place)));
     if form.0.tries_again {

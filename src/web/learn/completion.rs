@@ -35,6 +35,7 @@ async fn create(
     let found = journey.text.place_of(&lesson).ok_or(AppError::NotFound)?;
     let _: Place = place.parse().map_err(|()| AppError::NotFound)?;
     let house = learner.visitor.house;
+    journey.worked_at(&learner, found).await?;
     if form.0.takes_back {
         enrolments::uncomplete_lesson(&house.store, &journey.enrolment, &lesson).await?;
         house.progress.forget(journey.enrolment.id);

@@ -6,15 +6,19 @@ use std::time::Duration;
 
 use moka::sync::Cache;
 
-use crate::domain::course::{Course, CourseText, EditionHash};
-use crate::domain::id::{AccountId, EnrolmentId};
+use crate::domain::course::{Course, CourseText, EditionHash, Place};
+use crate::domain::id::{AccountId, EnrolmentId, QuizId};
 use crate::domain::progress::{CourseProgress, NextStep, QuizStanding, TaskState, next_step};
+use crate::domain::time::HOUR;
 use crate::store::enrolments::{self, Enrolment};
 use crate::store::error::StoreError;
 use crate::store::{Store, attempts, certificates, submissions};
 use crate::web::courses::content_language;
 use crate::web::error::AppError;
 use crate::web::visitor::Learner;
+
+/// Work at one place is noted at most this often.
+const NOTED_EVERY: i64 = HOUR;
 
 pub struct Journey {
     pub enrolment: Enrolment,
@@ -91,7 +95,21 @@ impl Journey {
     }
 
     pub fn next(&self) -> NextStep {
-        next_step(&self.text, &self.course.certificate, &self.progress)
+        next_step(&self.text, &self.course.certificate, &self.progress, self.enrolment.last_place)
+    }
+
+    /// Notes that the learner did something here, so that *Continue* goes on from this lesson, also
+    /// on another device. Reading alone is not noted: a page that is looked at changes nothing.
+    pub async fn worked_at(&self, learner: &Learner<'_>, place: Place) -> Result<(), AppError> {
+        let house = learner.visitor.house;
+        let (enrolment, now) = (&self.enrolment, learner.visitor.now);
+        let is_noted = enrolment.last_place == Some(place)
+            && enrolment.last_opened_at.is_some_and(|at| now.since(at) < NOTED_EVERY);
+        if !is_noted {
+            enrolments::remember_place(&house.store, enrolment, place, now).await?;
+            house.progress.forget(enrolment.id);
+        }
+        Ok(())
     }
 
     /// Where the next step is done.
@@ -116,6 +134,13 @@ impl Journey {
         }
         let position = self.text.modules.iter().position(|module| is_it(&module.quiz));
         position.map_or(0, |position| position + 1).to_string()
+    }
+
+    /// The last lesson of the module that this quiz closes.
+    pub fn end_of_module_with(&self, quiz: &QuizId) -> Option<Place> {
+        let mut numbered = (1..).zip(&self.text.modules);
+        let (module, found) = numbered.find(|(_, module)| module.quiz.as_ref().is_some_and(|held| held.id == *quiz))?;
+        Some(Place { module, lesson: u16::try_from(found.lessons.len()).ok()? })
     }
 
     pub fn task_state(&self) -> Option<TaskState> {

@@ -10,13 +10,13 @@ use super::pressed::cost;
 use crate::domain::course::{CourseText, Lesson, Place};
 use crate::domain::quiz::scoring;
 use crate::locale::Argument;
-use crate::store::{checks, enrolments, notes};
+use crate::store::{checks, notes};
 use crate::web::blocks::Part;
 use crate::web::courses::content_language;
 use crate::web::error::AppError;
 use crate::web::helpers::Markup;
 use crate::web::page::View;
-use crate::web::questions::{self, Given, marked};
+use crate::web::questions::{self, marked};
 use crate::web::reply::Reply;
 use crate::web::visitor::Learner;
 
@@ -59,10 +59,6 @@ async fn show(learner: Learner<'_>, enrolment: &str, place: &str) -> Result<Repl
     let journey = Journey::load(&learner, enrolment).await?;
     let visitor = &learner.visitor;
     let lesson = journey.text.lesson_at(place).ok_or(AppError::NotFound)?.clone();
-    if journey.enrolment.last_place != Some(place) {
-        enrolments::remember_place(&visitor.house.store, &journey.enrolment, place, visitor.now).await?;
-        visitor.house.progress.forget(journey.enrolment.id);
-    }
     let body = body(&learner, &journey, &lesson, place).await?;
     let words = visitor.words();
     let pressed = visitor.house.pressed.lesson(visitor, &journey.course, &journey.text, place)?;
@@ -227,8 +223,8 @@ impl Printer<'_, '_> {
             &CheckView {
                 action: self.journey.url(format_args!("{}/check", self.place)),
                 csrf: &self.csrf,
-                question: questions::ask(words, question, CHECK_SEED, Given::default(), false),
-                marked: marking.map(|marking| marked::marked(words, question, &marking, None, rereading)),
+                question: questions::ask_in_lesson(words, question, CHECK_SEED),
+                marked: marking.map(|marking| marked::marked_in_lesson(words, question, &marking, rereading)),
             },
         )
     }

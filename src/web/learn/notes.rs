@@ -67,29 +67,43 @@ impl Form for ReflectionForm {
 
 #[post("/learn/<enrolment>/<place>/checklist", data = "<form>")]
 async fn tick(
-    learner: Learner<'_>,
+    visitor: Visitor<'_>,
+    learner: Result<Learner<'_>, AppError>,
     enrolment: &str,
     place: &str,
     form: Submitted<ChecklistForm>,
 ) -> Result<Reply, AppError> {
-    let (journey, place, block) = located(&learner, enrolment, place, &form.0.block).await?;
-    let ticks: BTreeSet<usize> = form.0.ticks.iter().filter_map(|(_, value)| value.parse().ok()).take(500).collect();
-    let store = &learner.visitor.house.store;
+    let ChecklistForm { block, ticks } = form.0;
+    let learner = match learner {
+        Ok(learner) => learner,
+        Err(refusal) => {
+            let fields = ticks.into_iter().chain([("block".to_owned(), block)]).collect();
+            return accounts::keep(&visitor, refusal, fields);
+        }
+    };
+    let (journey, place, block) = located(&learner, enrolment, place, &block).await?;
+    let ticks: BTreeSet<usize> = ticks.iter().filter_map(|(_, value)| value.parse().ok()).take(500).collect();
+    let store = &visitor.house.store;
     notes::keep(store, learner.id, journey.enrolment.id, &block, &Note::Ticks(ticks)).await?;
+    journey.worked_at(&learner, place).await?;
     Ok(Reply::see_other(format!("{}#b-{block}", journey.url(place))))
 }
 
 #[post("/learn/<enrolment>/<place>/reflection", data = "<form>")]
 async fn reflect(
     visitor: Visitor<'_>,
-    learner: Result<Learner<'_>, ()>,
+    learner: Result<Learner<'_>, AppError>,
     enrolment: &str,
     place: &str,
     form: Submitted<ReflectionForm>,
 ) -> Result<Reply, AppError> {
     let ReflectionForm { block, text } = form.0;
-    let Ok(learner) = learner else {
-        return accounts::keep(&visitor, vec![("block".to_owned(), block), ("text".to_owned(), text)]);
+    let learner = match learner {
+        Ok(learner) => learner,
+        Err(refusal) => {
+            let fields = vec![("block".to_owned(), block), ("text".to_owned(), text)];
+            return accounts::keep(&visitor, refusal, fields);
+        }
     };
     let (journey, place, block) = located(&learner, enrolment, place, &block).await?;
     if text.chars().count() > LONGEST {
@@ -97,6 +111,7 @@ async fn reflect(
     }
     let note = Note::Reflection(text);
     notes::keep(&visitor.house.store, learner.id, journey.enrolment.id, &block, &note).await?;
+    journey.worked_at(&learner, place).await?;
     Ok(Reply::see_other(format!("{}#b-{block}", journey.url(place))))
 }
 

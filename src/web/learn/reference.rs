@@ -68,7 +68,7 @@ struct FactRow {
     statement: String,
     source: String,
     url: String,
-    /// "Looked up on 23 November 2026"
+    /// "Checked on 23 November 2026"
     checked: String,
     confidence: String,
     is_overdue: bool,

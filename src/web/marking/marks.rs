@@ -7,12 +7,13 @@ use super::show::{Marked, Mending};
 use crate::domain::quiz::rubric::mark_by_hand;
 use crate::store::error::StoreError;
 use crate::store::submissions::{self, Item};
+use crate::web::accounts;
 use crate::web::attempts::scoring::rescore;
 use crate::web::error::AppError;
 use crate::web::form::{Fields, Form, Submitted};
 use crate::web::reply::Reply;
 use crate::web::tasks::too_long;
-use crate::web::visitor::Trainer;
+use crate::web::visitor::{Trainer, Visitor};
 
 pub struct MarkingForm {
     levels: Vec<(String, String)>,
@@ -27,9 +28,23 @@ impl Form for MarkingForm {
     }
 }
 
+impl MarkingForm {
+    fn into_fields(self) -> Vec<(String, String)> {
+        self.levels.into_iter().chain([("comment".to_owned(), self.comment)]).collect()
+    }
+}
+
 #[post("/teach/marking/<submission>/marking", data = "<form>")]
-async fn create(trainer: Trainer<'_>, submission: &str, form: Submitted<MarkingForm>) -> Result<Reply, AppError> {
-    let learner = &trainer.0;
+async fn create(
+    visitor: Visitor<'_>,
+    trainer: Result<Trainer<'_>, AppError>,
+    submission: &str,
+    form: Submitted<MarkingForm>,
+) -> Result<Reply, AppError> {
+    let learner = match &trainer {
+        Ok(trainer) => &trainer.0,
+        Err(refusal) => return accounts::keep(&visitor, refusal.clone(), form.0.into_fields()),
+    };
     let marked = Marked::load(learner, submission).await?;
     if !marked.may_be_marked_by(learner) {
         // Marked or given back meanwhile; the page says how it stands.

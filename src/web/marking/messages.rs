@@ -4,17 +4,26 @@ use rocket::{Route, post, routes};
 
 use super::show::{Marked, Mending};
 use crate::store::submissions;
+use crate::web::accounts;
 use crate::web::error::AppError;
 use crate::web::form::Submitted;
 use crate::web::reply::Reply;
 use crate::web::tasks::message_problem;
 use crate::web::tasks::messages::MessageForm;
 use crate::web::tasks::views::MessageFields;
-use crate::web::visitor::Trainer;
+use crate::web::visitor::{Trainer, Visitor};
 
 #[post("/teach/marking/<submission>/messages", data = "<form>")]
-async fn create(trainer: Trainer<'_>, submission: &str, form: Submitted<MessageForm>) -> Result<Reply, AppError> {
-    let learner = &trainer.0;
+async fn create(
+    visitor: Visitor<'_>,
+    trainer: Result<Trainer<'_>, AppError>,
+    submission: &str,
+    form: Submitted<MessageForm>,
+) -> Result<Reply, AppError> {
+    let learner = match &trainer {
+        Ok(trainer) => &trainer.0,
+        Err(refusal) => return accounts::keep(&visitor, refusal.clone(), vec![("message".to_owned(), form.0.message)]),
+    };
     let marked = Marked::load(learner, submission).await?;
     if !marked.may_be_commented_by(learner) {
         return Err(AppError::NotFound);

@@ -6,12 +6,13 @@ use super::show::{Marked, Mending};
 use crate::domain::quiz::text::is_blank;
 use crate::store::error::StoreError;
 use crate::store::submissions::{self, Item};
+use crate::web::accounts;
 use crate::web::attempts::scoring::rescore;
 use crate::web::error::AppError;
 use crate::web::form::{Fields, Form, Submitted};
 use crate::web::reply::Reply;
 use crate::web::tasks::too_long;
-use crate::web::visitor::Trainer;
+use crate::web::visitor::{Trainer, Visitor};
 
 pub struct ReturnForm {
     comment: String,
@@ -26,8 +27,16 @@ impl Form for ReturnForm {
 }
 
 #[post("/teach/marking/<submission>/return", data = "<form>")]
-async fn create(trainer: Trainer<'_>, submission: &str, form: Submitted<ReturnForm>) -> Result<Reply, AppError> {
-    let learner = &trainer.0;
+async fn create(
+    visitor: Visitor<'_>,
+    trainer: Result<Trainer<'_>, AppError>,
+    submission: &str,
+    form: Submitted<ReturnForm>,
+) -> Result<Reply, AppError> {
+    let learner = match &trainer {
+        Ok(trainer) => &trainer.0,
+        Err(refusal) => return accounts::keep(&visitor, refusal.clone(), vec![("comment".to_owned(), form.0.comment)]),
+    };
     let marked = Marked::load(learner, submission).await?;
     if !marked.may_be_marked_by(learner) {
         return Ok(Reply::see_other(marked.url()));

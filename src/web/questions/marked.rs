@@ -6,7 +6,7 @@ use super::plain_prompt;
 use crate::domain::course::{CourseText, Place};
 use crate::domain::markup::SafeHtml;
 use crate::domain::quiz::feedback::{Detail, GapFeedback};
-use crate::domain::quiz::question::Question;
+use crate::domain::quiz::question::{Body, Question};
 use crate::domain::quiz::response::Confidence;
 use crate::domain::quiz::scoring::{Marking, Verdict};
 use crate::locale::{Argument, Words};
@@ -94,6 +94,19 @@ pub fn marked(
         reread_url,
         confidence: confidence.map(|said| words.get(confidence_words(said))).unwrap_or_default(),
     }
+}
+
+/// What a lesson says of a response. Free text waits for nobody there: its writer compares it with the
+/// model at once.
+pub fn marked_in_lesson(words: &Words, question: &Question, marking: &Marking<'_>, rereading: Rereading<'_>) -> Marked {
+    let mut said = marked(words, question, marking, None, rereading);
+    if let (Verdict::Awaiting, Body::FreeResponse(free)) = (marking.verdict, &question.body) {
+        said.verdict = words.get("questions.verdict.practice");
+        said.points.clear();
+        said.has_model = free.model.is_some();
+        said.model = free.model.as_ref().map(Markup::from).unwrap_or_default();
+    }
+    said
 }
 
 fn confidence_words(confidence: Confidence) -> &'static str {

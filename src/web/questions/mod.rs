@@ -103,6 +103,15 @@ pub fn ask(words: &Words, question: &Question, seed: u64, given: Given<'_>, asks
     asked
 }
 
+/// The question as a lesson asks it. Nobody marks what is written there, so nobody is promised to.
+pub fn ask_in_lesson(words: &Words, question: &Question, seed: u64) -> Asked {
+    let mut asked = ask(words, question, seed, Given::default(), false);
+    if let Body::FreeResponse(_) = question.body {
+        asked.hint = words.get("questions.hint.practice");
+    }
+    asked
+}
+
 impl Asked {
     /// The same with what was just typed, which could not be read as a response.
     pub fn with_typed(mut self, fields: &[(String, String)]) -> Self {

@@ -28,13 +28,16 @@ impl Form for MessageForm {
 #[post("/learn/<enrolment>/work/<submission>/messages", data = "<form>")]
 async fn create(
     visitor: Visitor<'_>,
-    learner: Result<Learner<'_>, ()>,
+    learner: Result<Learner<'_>, AppError>,
     enrolment: &str,
     submission: &str,
     form: Submitted<MessageForm>,
 ) -> Result<Reply, AppError> {
     let message = form.0.message;
-    let Ok(learner) = learner else { return accounts::keep(&visitor, vec![("message".to_owned(), message)]) };
+    let learner = match learner {
+        Ok(learner) => learner,
+        Err(refusal) => return accounts::keep(&visitor, refusal, vec![("message".to_owned(), message)]),
+    };
     let (journey, work, text) = load(&learner, enrolment, submission).await?;
     let desk = match &work.item {
         Item::Task(_) => task::desk(&learner, &journey).await?,

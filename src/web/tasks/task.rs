@@ -21,11 +21,14 @@ async fn show(learner: Learner<'_>, enrolment: &str) -> Result<Reply, AppError> 
 #[post("/learn/<enrolment>/task", data = "<form>")]
 async fn save(
     visitor: Visitor<'_>,
-    learner: Result<Learner<'_>, ()>,
+    learner: Result<Learner<'_>, AppError>,
     enrolment: &str,
     form: Submitted<WorkForm>,
 ) -> Result<Reply, AppError> {
-    let Ok(learner) = learner else { return accounts::keep(&visitor, form.0.into_fields()) };
+    let learner = match learner {
+        Ok(learner) => learner,
+        Err(refusal) => return accounts::keep(&visitor, refusal, form.0.into_fields()),
+    };
     let journey = Journey::load(&learner, enrolment).await?;
     desk(&learner, &journey).await?.save(form.0).await
 }

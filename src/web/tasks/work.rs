@@ -30,12 +30,15 @@ async fn show(learner: Learner<'_>, enrolment: &str, submission: &str) -> Result
 #[post("/learn/<enrolment>/work/<submission>", rank = 2, data = "<form>")]
 async fn save(
     visitor: Visitor<'_>,
-    learner: Result<Learner<'_>, ()>,
+    learner: Result<Learner<'_>, AppError>,
     enrolment: &str,
     submission: &str,
     form: Submitted<WorkForm>,
 ) -> Result<Reply, AppError> {
-    let Ok(learner) = learner else { return accounts::keep(&visitor, form.0.into_fields()) };
+    let learner = match learner {
+        Ok(learner) => learner,
+        Err(refusal) => return accounts::keep(&visitor, refusal, form.0.into_fields()),
+    };
     let (journey, work, text) = load(&learner, enrolment, submission).await?;
     let reply = desk(&learner, &journey, &text, &work).await?.save(form.0.handing_in()).await?;
     if let Item::Response { attempt, .. } = work.item {

@@ -101,6 +101,8 @@ impl App {
         let client = Client::untracked(rocket).await.unwrap();
         let app = Self { client, folder, postgres };
         app.publish(&fixture("whole")).await;
+        // What `/readyz` writes is there from the first time on.
+        assert!(app.store().health().await.is_good());
         app
     }
 
@@ -108,6 +110,16 @@ impl App {
     pub async fn publish(&self, path: &Path) {
         let house = self.house();
         house.catalogue.publish(&house.store, folder::read(path).unwrap(), house.now()).await.unwrap();
+    }
+
+    /// Takes the PostgreSQL database away from the server, or gives it back.
+    pub async fn cut_off(&self, is_away: bool) {
+        let Postgres { server, name } = self.postgres.as_ref().unwrap();
+        server.execute_unprepared(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS {}", !is_away)).await.unwrap();
+        let kill = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
+        if is_away {
+            server.execute_unprepared(&kill).await.unwrap();
+        }
     }
 
     /// Drops the test's database where it is not a file in the test's folder.
@@ -190,8 +202,8 @@ impl App {
         self.folder.path().join("lontar.sqlite")
     }
 
-    /// Every row of every table of the SQLite database as text, except what reading may change:
-    /// the probe of `/readyz`, and which lesson was opened last.
+    /// Every row of every table of the SQLite database as text, except what reading may change: when
+    /// a session was used last.
     pub async fn dump(&self) -> BTreeMap<String, Vec<String>> {
         let url = format!("sqlite:{}?mode=ro", self.database_file().display());
         let db = Database::connect(url).await.unwrap();
@@ -200,12 +212,12 @@ impl App {
             let columns = texts(&db, &format!("SELECT name AS text FROM pragma_table_info('{table}')")).await;
             let kept: Vec<String> = columns
                 .iter()
-                .filter(|column| !["last_place", "last_opened_at"].contains(&column.as_str()))
+                .filter(|column| column.as_str() != "last_seen_at")
                 .map(|column| format!("quote(\"{column}\")"))
                 .collect();
             let rows =
                 texts(&db, &format!("SELECT {} AS text FROM \"{table}\" ORDER BY 1", kept.join("||','||"))).await;
-            dump.insert(table, rows.into_iter().filter(|row| !row.starts_with("'health'")).collect());
+            dump.insert(table, rows);
         }
         db.close().await.unwrap();
         dump

@@ -39,6 +39,11 @@ impl<'a> World<'a> {
         Self { owner, enrolment, attempt, submitted, work, certificate, setup }
     }
 
+    /// The owner in another browser, for after the first one's session has run out.
+    pub async fn owner_again(&self, app: &'a App) -> Browser<'a> {
+        app.other_browser(&self.owner).await
+    }
+
     /// `path` with `{enrolment}`, `{attempt}` … filled in.
     pub fn path(&self, path: &str) -> String {
         path.replace("{enrolment}", &self.enrolment)

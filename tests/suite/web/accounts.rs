@@ -392,7 +392,7 @@ async fn the_setup_link_makes_one_administrator() {
 }
 
 /// The digits that an app shows for `secret` (RFC 6238), worked out as apps do.
-fn digits(secret: &TotpSecret, app: &App) -> String {
+pub fn digits(secret: &TotpSecret, app: &App) -> String {
     let key = data_encoding::BASE32_NOPAD.decode(secret.reveal().as_bytes()).unwrap();
     let step = app.house().now().0 / 30_000;
     let mut mac = Hmac::<Sha1>::new_from_slice(&key).unwrap();

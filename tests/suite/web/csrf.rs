@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use lontar::domain::time::MINUTE;
+use lontar::store::sessions;
 use rocket::http::Method::{Get, Post};
 
 use super::matrix::{ROWS, Row, Who, address};
-use crate::support::{Answer, App, Browser, Extra, Factor, World, encoded, html};
+use crate::support::{Answer, App, BEGIN, Browser, Extra, Factor, World, encoded, html, pass_time};
 
 /// Somebody who may use this row's form.
 async fn allowed<'a, 'w>(
@@ -120,6 +122,50 @@ async fn a_megabyte_is_too_large() {
 async fn a_field_that_no_form_has_is_refused() {
     every_form_refuses(400, "an extra field", Tokens::Own, &[("is_admin", "1")], PLAIN).await;
     every_form_refuses(400, "a field twice", Tokens::Own, &[("csrf", "AAAA")], PLAIN).await;
+}
+
+/// A session that ran out, or was ended from elsewhere, is no way around the token.
+#[rocket::async_test]
+async fn forms_of_ended_sessions_are_checked_like_any_other() {
+    for is_deleted in [false, true] {
+        let app = App::new().await;
+        let world = World::new(&app).await;
+        let strangers = strangers(&app).await;
+        let other = app.learner().await;
+        let theirs = other.token().await;
+        let rows: Vec<&Row> = forms().filter(|row| row.who != Who::Everybody && row.who != Who::HalfSignedIn).collect();
+        let mut own = Vec::new();
+        for row in &rows {
+            own.push(allowed(&app, &world, row, &strangers).await.token().await);
+        }
+        for browser in strangers.iter().chain([&world.owner]).filter(|browser| browser.account.is_some()) {
+            if is_deleted {
+                for session in sessions::list(app.store(), browser.account.unwrap(), BEGIN).await.unwrap() {
+                    sessions::end(app.store(), browser.account.unwrap(), session.id).await.unwrap();
+                }
+            }
+            app.forget_caches(browser);
+        }
+        if !is_deleted {
+            pass_time(31 * MINUTE);
+        }
+        let before = app.dump().await;
+        for (row, own) in rows.iter().zip(&own) {
+            let browser = allowed(&app, &world, row, &strangers).await;
+            let path = address(&world, &app, row.path);
+            for token in ["", "AAAA", theirs.as_str()] {
+                let answer = post(browser, row, &path, &[("csrf", token)], PLAIN).await;
+                // Where nobody is let in without a session, nothing is read and one signs in first.
+                let is_refused =
+                    answer.status == 403 || answer.location().is_some_and(|to| to.starts_with("/sign-in?"));
+                assert!(is_refused && answer.header("Set-Cookie").is_none(), "{token:?} {path}: {}", answer.status);
+            }
+            let answer = post(browser, row, &path, &[("csrf", own)], PLAIN).await;
+            let asks = answer.status == 401 || answer.location().is_some_and(|to| to.starts_with("/sign-in?"));
+            assert!(asks, "{path}: {} {:?}", answer.status, answer.location());
+        }
+        assert!(app.dump().await == before, "a form of an ended session changed something");
+    }
 }
 
 /// Rocket changes the method of a form that begins with `_method`; no page of ours is behind it.

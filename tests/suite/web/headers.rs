@@ -228,3 +228,50 @@ async fn pages_fetch_nothing_from_elsewhere_and_hold_no_script() {
         }
     }
 }
+
+/// PostgreSQL goes away for everybody: pages that need it say so, the others go on, and it recovers
+/// by itself.
+#[rocket::async_test]
+async fn without_the_database_nobody_is_told_to_sign_in() {
+    let Some(app) = App::on_postgres().await else { return };
+    {
+        let world = crate::support::World::new(&app).await;
+        let owner = &world.owner;
+        let token = owner.token().await;
+        app.cut_off(true).await;
+        app.forget_caches(owner);
+
+        for path in ["/home", "/account", &format!("/learn/{}/1-1", world.enrolment), "/teach", "/sign-in/second-step"]
+        {
+            let answer = owner.get(path).await;
+            assert_eq!(answer.status, 503, "{path} {:?}", answer.location());
+            assert_eq!(answer.header("Retry-After"), Some("60"));
+            assert!(html::text(&answer.main()).contains(&words("error.unavailable_text")), "{path}");
+        }
+        for path in ["/", "/courses", "/courses/whole", "/courses/whole/sample", "/emergency"] {
+            assert_eq!(owner.get(path).await.status, 200, "{path}");
+        }
+        let path = format!("/learn/{}/1-1/reflection", world.enrolment);
+        let typed = [("block", "w-think"), ("text", "A \"rope\" & bread")];
+        let answer = owner.post_with(&path, &token, &typed).await;
+        assert_eq!(answer.status, 503);
+        let page = answer.main();
+        assert_eq!(html::posted_to(&page), std::slice::from_ref(&path));
+        assert_eq!(html::field(&page, "text").as_deref(), Some(typed[1].1), "what was typed is still there");
+        let signing_in = [("name", owner.name.as_str()), ("password", crate::support::PASSWORD), ("next", "/home")];
+        let answer = app.visitor().post("/sign-in", &signing_in).await;
+        assert_eq!(answer.status, 503);
+        assert!(!answer.text().contains(crate::support::PASSWORD));
+        assert!(owner.get("/leave").await.header("Clear-Site-Data").is_some(), "leaving works in any case");
+
+        app.cut_off(false).await;
+        let again = world.owner_again(&app).await;
+        let token = again.token().await;
+        assert_eq!(again.post_with(&path, &token, &typed).await.status, 303);
+    }
+    app.remove().await;
+}
+
+fn words(key: &str) -> String {
+    lontar::locale::Language::English.words().get(key)
+}

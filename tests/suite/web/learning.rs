@@ -1,6 +1,6 @@
 //! Courses as visitors and learners meet them.
 
-use lontar::domain::time::{HOUR, MINUTE};
+use lontar::domain::time::{DAY, HOUR, MINUTE};
 use lontar::locale::Language;
 use rocket::http::Method::Get;
 
@@ -18,16 +18,17 @@ async fn enrolled(browser: &Browser<'_>) -> String {
 #[rocket::async_test]
 async fn the_catalogue_is_filtered_by_area_language_and_time() {
     let app = App::new().await;
-    app.publish(&fixture("../../../courses/digital-security")).await;
+    // In English only, and longer than five hours.
+    app.publish(&fixture("river-watch")).await;
     let visitor = app.visitor();
     let found = async |query: &str| {
         let page = visitor.read(&format!("/courses{query}")).await;
         let has = |slug: &str| html::links(&page).contains(&format!("/courses/{slug}"));
-        (has("whole"), has("digital-security"))
+        (has("whole"), has("river-watch"))
     };
     assert_eq!(found("").await, (true, true));
     assert_eq!(found("?area=&language=&hours=").await, (true, true));
-    assert_eq!(found("?area=digital-security").await, (false, true));
+    assert_eq!(found("?area=business-and-human-rights").await, (false, true));
     assert_eq!(found("?area=platform&hours=5").await, (true, false));
     assert_eq!(found("?language=id").await, (true, false));
     assert_eq!(found("?hours=5").await, (true, false));
@@ -120,6 +121,29 @@ async fn learning_goes_on_where_it_was_left_on_another_device() {
     assert!(outline.contains("A second lesson"));
 }
 
+/// What one worked at is where one goes on; looking at a lesson leaves no trace.
+#[rocket::async_test]
+async fn work_is_remembered_and_looking_is_not() {
+    let app = App::new().await;
+    let mira = app.learner().await;
+    let journey = enrolled(&mira).await;
+    let before = app.dump().await;
+    let goes_on = async |browser: &Browser<'_>| {
+        let page = browser.read(&journey).await;
+        let next = html::tags(&page).into_iter().find(|tag| tag.name == "a" && tag.get("class") == Some("button"));
+        next.and_then(|tag| tag.get("href").map(str::to_owned)).unwrap()
+    };
+    mira.read(&format!("{journey}/2-1")).await;
+    assert!(app.dump().await == before);
+    assert_eq!(goes_on(&mira).await, format!("{journey}/1-1"));
+
+    mira.post(&format!("{journey}/1-2/check"), &[("question", "w1-2-q1"), ("a", "1")]).await.to();
+    let phone = app.other_browser(&mira).await;
+    assert_eq!(goes_on(&phone).await, format!("{journey}/1-2"), "begun and not done");
+    mira.post(&format!("{journey}/1-2/completion"), &[("lesson", "w1-2")]).await.to();
+    assert_eq!(goes_on(&phone).await, format!("{journey}/quizzes/1"));
+}
+
 #[rocket::async_test]
 async fn a_lesson_that_is_not_in_the_course_cannot_be_done() {
     let app = App::new().await;
@@ -192,6 +216,42 @@ async fn a_question_in_a_lesson_is_answered_marked_and_tried_again() {
     assert!(!html::text(&mira.read(&lesson).await).contains("Count again."));
 }
 
+/// What should have been looked up again is not told as if it were new.
+#[rocket::async_test]
+async fn a_lesson_with_an_overdue_fact_says_so() {
+    let app = App::new().await;
+    let visitor = app.visitor();
+    let note = words("learn.overdue");
+    let sample = async || html::text(&visitor.read("/courses/whole/sample").await);
+    assert!(!sample().await.contains(&note));
+
+    pass_time(3 * 365 * DAY);
+
+    assert!(sample().await.contains(&note));
+    assert!(html::text(&visitor.read("/courses/whole/facts").await).contains(&words("facts.overdue")));
+    let mira = app.learner().await;
+    let course = enrolled(&mira).await;
+    assert!(html::text(&mira.read(&format!("{course}/1-1")).await).contains(&note));
+    assert!(!html::text(&mira.read(&format!("{course}/2-1")).await).contains(&note), "a lesson that cites none");
+}
+
+/// Work for trainers comes from quizzes and tasks alone.
+#[rocket::async_test]
+async fn what_is_written_freely_in_a_lesson_is_promised_to_no_trainer() {
+    let app = App::new().await;
+    let mira = app.learner().await;
+    let lesson = format!("{}/2-1", enrolled(&mira).await);
+    let page = html::text(&mira.read(&lesson).await);
+    assert!(page.contains(&words("questions.hint.practice")) && !page.contains("trainer"), "{page}");
+
+    let written = [("question", "w2-1-free"), ("a", "We crossed by hand.")];
+    mira.post(&format!("{lesson}/check"), &written).await.to();
+
+    let page = html::text(&mira.read(&lesson).await);
+    assert!(page.contains(&words("questions.verdict.practice")) && page.contains("On Monday I crossed."), "{page}");
+    assert!(!page.contains("trainer") && !page.contains("0 of 4"), "{page}");
+}
+
 /// What somebody wrote while their session ran out is carried through signing in.
 #[rocket::async_test]
 async fn a_form_that_comes_after_the_session_has_ended_is_kept_and_can_be_sent() {
@@ -221,6 +281,81 @@ async fn a_form_that_comes_after_the_session_has_ended_is_kept_and_can_be_sent()
     let token = html::field(&page, "csrf").unwrap();
     mira.post_with(&path, &token, &[("block", "w-think"), ("text", typed)]).await.to();
     assert!(html::text(&mira.read(&format!("{journey}/1-1")).await).contains(typed));
+}
+
+/// A session can end because somebody else ends it: a role was given, a password changed elsewhere.
+/// Then nobody knows whose it was, and what was typed comes back all the same.
+#[rocket::async_test]
+async fn what_was_typed_when_the_session_was_ended_elsewhere_comes_back() {
+    let app = App::new().await;
+    let mira = app.learner().await;
+    let path = format!("{}/1-1/reflection", enrolled(&mira).await);
+    let token = mira.token().await;
+    let phone = app.other_browser(&mira).await;
+    phone.post("/account/sessions/others/end", &[]).await.to();
+    app.forget_caches(&mira);
+
+    let asked = mira.post_with(&path, &token, &[("block", "w-think"), ("text", "An hour of work.")]).await;
+
+    assert_eq!(asked.status, 401);
+    let pending = html::field(&asked.main(), "pending").unwrap();
+    let fields = [("name", mira.name.as_str()), ("password", PASSWORD), ("next", ""), ("pending", pending.as_str())];
+    let page = mira.post("/sign-in", &fields).await.main();
+    assert_eq!(html::field(&page, "text").as_deref(), Some("An hour of work."));
+}
+
+/// Ticks are answers too.
+#[rocket::async_test]
+async fn ticks_that_come_too_late_are_kept() {
+    let app = App::new().await;
+    let mira = app.learner().await;
+    let path = format!("{}/1-1/checklist", enrolled(&mira).await);
+    let token = mira.token().await;
+    pass_time(31 * MINUTE);
+    app.forget_caches(&mira);
+    let asked = mira.post_with(&path, &token, &[("block", "w-check"), ("tick", "0"), ("tick", "1")]).await;
+    let pending = html::field(&asked.main(), "pending").unwrap();
+    let fields = [("name", mira.name.as_str()), ("password", PASSWORD), ("next", ""), ("pending", pending.as_str())];
+    let page = mira.post("/sign-in", &fields).await.main();
+    let ticks = html::tags(&page).into_iter().filter(|tag| tag.get("name") == Some("tick")).count();
+    assert_eq!(ticks, 2);
+}
+
+/// A trainer's comment survives signing in again, with the second step.
+#[rocket::async_test]
+async fn a_comment_that_comes_too_late_is_carried_through_the_second_step() {
+    let app = App::new().await;
+    let world = World::new(&app).await;
+    let trainer = app.trainer().await;
+    let secret = lontar::crypto::totp::TotpSecret::random();
+    let account = trainer.account.unwrap();
+    lontar::store::accounts::second_factor::set(app.store(), account, Some(&secret)).await.unwrap();
+    let token = trainer.token().await;
+    pass_time(31 * MINUTE);
+    app.forget_caches(&trainer);
+    let path = format!("/teach/marking/{}/return", world.work);
+
+    let asked = trainer.post_with(&path, &token, &[("comment", "Say who rows.")]).await;
+
+    assert_eq!(asked.status, 401);
+    let pending = html::field(&asked.main(), "pending").unwrap();
+    let fields = [("name", trainer.name.as_str()), ("password", PASSWORD), ("next", ""), ("pending", pending.as_str())];
+    let step = trainer.post("/sign-in", &fields).await;
+    assert_eq!(step.status, 200);
+    let carried = html::field(&step.main(), "pending").unwrap();
+    let wrong = trainer.post("/sign-in/second-step", &[("digits", "0"), ("next", ""), ("pending", &carried)]).await;
+    assert_eq!(html::field(&wrong.main(), "pending"), Some(carried.clone()), "a mistyped code loses nothing");
+    let digits = super::accounts::digits(&secret, &app);
+    let kept = trainer.post("/sign-in/second-step", &[("digits", &digits), ("next", ""), ("pending", &carried)]).await;
+    let page = kept.main();
+    assert_eq!(html::posted_to(&page), std::slice::from_ref(&path));
+    assert_eq!(html::field(&page, "comment").as_deref(), Some("Say who rows."));
+    let token = html::field(&page, "csrf").unwrap();
+    trainer.post_with(&path, &token, &[("comment", "Say who rows.")]).await.to();
+    assert!(
+        html::text(&world.owner_again(&app).await.read(&format!("/learn/{}/task", world.enrolment)).await)
+            .contains("Say who rows.")
+    );
 }
 
 #[rocket::async_test]
