@@ -17,10 +17,10 @@ use crate::domain::time::Timestamp;
 use crate::store::error::StoreError;
 use crate::store::{Store, editions};
 
-/// All editions in use; the latest of each course is what newcomers get.
-#[derive(Default)]
+/// All editions in use; the latest of each course is what newcomers get. Cheap to clone.
+#[derive(Clone, Default)]
 pub struct Catalogue {
-    shelves: ArcSwap<Shelves>,
+    shelves: Arc<ArcSwap<Shelves>>,
 }
 
 #[derive(Clone, Default)]

@@ -14,6 +14,7 @@
 //! | [`crypto`] | the server key, sealing, passwords, tokens, sign-in names | what is sealed |
 //! | [`store`] | the only sea-orm: one file of functions per collection, domain values in and out | the web |
 //! | [`web`] | the only Rocket and handlebars: guards, forms, pages | SQL |
+//! | [`worker`] | what the server does by itself: deleting what is due, moving learners to new editions | the web |
 //! | [`catalogue`], [`config`], [`app`], [`cli`] | the published courses in memory, settings, assembly, commands | |
 //!
 //! Arrows: `web → store → domain`; `app` sees all, and only `cli` and tests see `app`. A test reads
@@ -65,3 +66,4 @@ pub mod exchange;
 pub mod locale;
 pub mod store;
 pub mod web;
+pub mod worker;

@@ -46,6 +46,9 @@ history! {
     m20261123_000020_create_certificates,
     m20261123_000021_create_revocations,
     m20261123_000022_create_audit_entries,
+    m20261126_000023_create_recoveries,
+    m20261126_000024_alter_enrolments,
+    m20261126_000025_create_kept_certificates,
     m20261126_000040_create_pathways,
     m20261126_000041_create_challenges,
 }

@@ -15,6 +15,7 @@ use crate::domain::id::AccountId;
 use crate::store::Store;
 use crate::store::accounts::roles::{self, Revoked};
 use crate::store::accounts::{self, Door, NewAccount};
+use crate::store::audit::{self, Act};
 use crate::store::error::StoreError;
 
 pub async fn create(settings: Settings, name: Option<String>, given: Vec<Role>, from_stdin: bool) -> Outcome {
@@ -65,13 +66,22 @@ fn read_password(name: &SignInName) -> Result<Password, String> {
 pub async fn grant(settings: Settings, name: String, role: Role) -> Outcome {
     let (store, account) = find(&settings, &name).await?;
     roles::grant(&store, account, role, system_clock()).await.map_err(|error| format!("{error}."))?;
+    note(&store, account, Act::RoleGranted(role)).await?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// For the person to read under *Who looked*.
+async fn note(store: &Store, account: AccountId, act: Act) -> Result<(), String> {
+    audit::record(store, account, None, act, system_clock()).await.map_err(|error| format!("{error}."))
 }
 
 pub async fn revoke(settings: Settings, name: String, role: Role) -> Outcome {
     let (store, account) = find(&settings, &name).await?;
     match roles::revoke(&store, account, role).await.map_err(|error| format!("{error}."))? {
-        Revoked::Done => Ok(ExitCode::SUCCESS),
+        Revoked::Done => {
+            note(&store, account, Act::RoleRevoked(role)).await?;
+            Ok(ExitCode::SUCCESS)
+        }
         Revoked::LastAdministrator => {
             Err("This is the last administrator; give the role to somebody else first.".to_owned())
         }

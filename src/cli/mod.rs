@@ -1,7 +1,7 @@
 //! The command line: one file per command. `lontar` alone serves.
 
 mod account;
-mod backup;
+pub mod backup;
 mod certificate;
 mod check;
 mod course;
@@ -20,7 +20,9 @@ use crate::crypto::vault::Vault;
 use crate::crypto::vault::key::{KeySettings, KeySource, ServerKey};
 use crate::domain::account::Role;
 use crate::domain::time::Day;
-use crate::store::Store;
+use crate::store::connect::Location;
+use crate::store::error::{Outage, StoreError};
+use crate::store::{OpenError, Store};
 
 #[derive(Parser)]
 #[command(name = "lontar", version, about = "A learning server that opens anywhere and exposes nobody")]
@@ -44,7 +46,7 @@ enum Command {
     /// Check a certificate file without a server
     #[command(subcommand)]
     Certificate(CertificateCommand),
-    /// Write an encrypted copy of the database and the courses to FILE
+    /// Write a copy of the database, courses included, to FILE, sealed with the server key
     Backup { file: PathBuf },
     /// Bring back a copy made by `backup` into an empty data folder
     Restore { file: PathBuf },
@@ -202,5 +204,51 @@ fn open_vault(settings: &Settings) -> Result<Vault, String> {
 async fn open_store(settings: &Settings) -> Result<Store, String> {
     let vault = open_vault(settings)?;
     let location = settings.database_url.parse().map_err(|error| format!("{error}."))?;
-    Store::open(&location, vault).await.map_err(|error| format!("{error}."))
+    Store::open(&location, vault).await.map_err(|error| why_closed(&location, &error))
+}
+
+/// Why the database does not open, with the setting to look at.
+fn why_closed(location: &Location, error: &OpenError) -> String {
+    let (Location::Postgres(_), OpenError::Store(error)) = (location, error) else { return sentence(error) };
+    let sentence = match error {
+        StoreError::Unavailable(Outage::Refused) => {
+            "The PostgreSQL server that DATABASE_URL names does not accept the name or the password in it."
+        }
+        StoreError::Unavailable(Outage::Closed) => {
+            "The PostgreSQL server that DATABASE_URL names has no open database of the name in it: make one with \
+             createdb, or correct the name."
+        }
+        StoreError::Unavailable(_) => {
+            "The PostgreSQL server that DATABASE_URL names cannot be reached: look whether it is running and whether \
+             host and port are right. Without DATABASE_URL everything is kept in a file in the data folder."
+        }
+        _ => {
+            "The PostgreSQL server cannot be used as DATABASE_URL says: it should look like \
+             postgres://name:password@host:5432/database."
+        }
+    };
+    sentence.to_owned()
+}
+
+fn sentence(error: &impl std::fmt::Display) -> String {
+    let text = error.to_string();
+    let mut letters = text.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_that_does_not_open_is_told_with_its_setting() {
+        let location: Location = "postgres://lontar:hidden@host/db".parse().unwrap();
+        for outage in [Outage::Gone, Outage::Busy, Outage::Refused, Outage::Closed] {
+            let said = why_closed(&location, &OpenError::Store(StoreError::Unavailable(outage)));
+            assert!(said.starts_with("The PostgreSQL") && said.contains("DATABASE_URL") && !said.contains("hidden"));
+        }
+        let file: Location = "sqlite:var/lontar.db".parse().unwrap();
+        assert!(why_closed(&file, &OpenError::WrongKey).starts_with("The server key does not belong"));
+    }
 }

@@ -7,6 +7,7 @@ use crate::app;
 use crate::config::Settings;
 use crate::store::{self, Store};
 use crate::web::house::House;
+use crate::worker;
 
 pub async fn run(settings: Settings) -> Outcome {
     tracing_subscriber::fmt()
@@ -27,7 +28,11 @@ pub async fn run(settings: Settings) -> Outcome {
     if let Some(link) = setup {
         println!("Make the first administrator's account here (this link works once): {link}");
     }
+    let (store, catalogue) = (house.store.clone(), house.catalogue.clone());
+    let rocket = rocket.ignite().await.map_err(|error| launch_error(&error))?;
+    let worker = tokio::spawn(worker::run(store, catalogue, app::system_clock, rocket.shutdown()));
     rocket.launch().await.map_err(|error| launch_error(&error))?;
+    worker.await.map_err(|_| "The server's own work ended in disorder.".to_owned())?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -2,7 +2,7 @@
 //! codes. Knows no database and no web; randomness comes from the operating system.
 //!
 //! - [`vault`] holds the server key and everything derived from it;
-//! - [`seal`] is the one way to store a personal value;
+//! - [`seal`] is the one way to store a personal value, [`stream`] the one to write a backup;
 //! - [`password`], [`recovery`], [`totp`] and [`token`] are the ways to show who one is;
 //! - [`names`] proposes sign-in names and says which chosen ones are refused.
 
@@ -11,6 +11,7 @@ pub mod password;
 pub mod random;
 pub mod recovery;
 pub mod seal;
+pub mod stream;
 pub mod token;
 pub mod totp;
 pub mod vault;

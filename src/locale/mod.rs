@@ -227,9 +227,14 @@ impl Words {
         }
     }
 
-    /// `about 12 minutes`, or hours from 120 on.
+    /// `12 minutes`, or from 120 on hours and halves: an agenda of 210 minutes is not 4 hours.
     pub fn minutes(&self, minutes: u32) -> String {
-        let (key, count) = if minutes < 120 { ("unit.minutes", minutes) } else { ("unit.hours", (minutes + 30) / 60) };
+        let halves = minutes.saturating_add(15) / 30;
+        let (key, count) = match halves % 2 {
+            _ if minutes < 120 => ("unit.minutes", minutes),
+            0 => ("unit.hours", halves / 2),
+            _ => ("unit.hours_and_half", halves / 2),
+        };
         self.fill(key, &[("count", Argument::Number(count.into()))])
     }
 }
@@ -282,6 +287,10 @@ mod tests {
         let english = Language::English.words();
         assert_eq!(english.minutes(1), "1 minute");
         assert_eq!(english.minutes(12), "12 minutes");
+        assert_eq!(english.minutes(119), "119 minutes");
+        assert_eq!(english.minutes(120), "2 hours");
+        assert_eq!(english.minutes(210), "3½ hours");
+        assert_eq!(english.minutes(230), "4 hours");
         assert_eq!(english.number(5630), "5,630");
         assert_eq!(english.day("2026-11-23".parse().unwrap()), "23 November 2026");
 

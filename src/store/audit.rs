@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::crypto::vault::{Lookup, Vault};
 use crate::domain::account::Role;
 use crate::domain::id::AccountId;
-use crate::domain::time::{DAY, Timestamp};
+use crate::domain::time::{DAY, HOUR, Timestamp};
 
 use super::Store;
 use super::entity::audit_entries::{self, Column, Entity, Model};
@@ -32,6 +32,11 @@ pub enum Act {
     RoleGranted(Role),
     RoleRevoked(Role),
     CertificateRevoked,
+    /// An administrator wants to give the person a way back in.
+    RecoveryStarted,
+    /// A second one gave it.
+    RecoveryConfirmed,
+    RecoveryStopped,
 }
 
 /// An entry as its subject reads it.
@@ -63,6 +68,22 @@ pub async fn record(
     let content = sealed::AUDIT_ENTRY.seal(&key, id.as_bytes(), &content)?;
     let row = Model { id, account: subject, content, happened_at: now };
     store.write(move |tx| Box::pin(insert(tx, row))).await
+}
+
+/// The same for looking, which is noted once an hour however often a page is loaded.
+pub async fn record_look(
+    store: &Store,
+    subject: AccountId,
+    actor: AccountId,
+    act: Act,
+    now: Timestamp,
+) -> StoreResult<()> {
+    let by = Some(pseudonym(store.vault(), subject, actor));
+    let is_noted = |entry: &Entry| entry.act == act && entry.by == by && now.since(entry.at) < HOUR;
+    if mine(store, subject).await?.iter().any(is_noted) {
+        return Ok(());
+    }
+    record(store, subject, Some(actor), act, now).await
 }
 
 /// The entries about a person, the latest first.

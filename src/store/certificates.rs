@@ -4,15 +4,18 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Statement, Value};
 use uuid::Uuid;
 
+use crate::crypto::seal::DataKey;
 use crate::domain::course::EditionHash;
 use crate::domain::id::{AccountId, CertificateId, CourseSlug, EnrolmentId};
 use crate::domain::time::{Day, Timestamp};
 
 use super::Store;
 use super::entity::certificates::{self, Column, Entity, Model};
-use super::entity::revocations;
+use super::entity::{enrolments, kept_certificates, revocations};
 use super::error::{StoreError, StoreResult};
-use super::rows::upsert;
+use super::rows::{insert, upsert};
+use super::sealed::KEPT_CERTIFICATE;
+use super::writer::Tx;
 
 /// Why a certificate was revoked. There is one reason so far.
 const BY_ISSUER: &str = "by-issuer";
@@ -71,10 +74,45 @@ pub async fn by_id(store: &Store, id: CertificateId) -> StoreResult<Stored> {
     find(store, "certificates.id = $1", vec![id.into()]).await?.pop().ok_or(StoreError::NotFound)
 }
 
-/// A certificate, if it is this person's.
+/// A certificate, if it is this person's, also after they left its course.
 pub async fn of_account(store: &Store, account: AccountId, id: CertificateId) -> StoreResult<Stored> {
     let own = "certificates.id = $1 AND enrolments.account = $2";
-    find(store, own, vec![id.into(), account.into()]).await?.pop().ok_or(StoreError::NotFound)
+    match find(store, own, vec![id.into(), account.into()]).await?.pop() {
+        Some(found) => Ok(found),
+        None if kept(store, account).await?.contains(&id) => by_id(store, id).await,
+        None => Err(StoreError::NotFound),
+    }
+}
+
+/// Whose certificate this is, as long as they are in its course.
+pub async fn holder(store: &Store, id: CertificateId) -> StoreResult<Option<AccountId>> {
+    let row = store.read(Entity::find_by_id(id).one(store.reader())).await?;
+    let Some(enrolment) = row.and_then(|row| row.enrolment) else { return Ok(None) };
+    let enrolment = store.read(enrolments::Entity::find_by_id(enrolment).one(store.reader())).await?;
+    Ok(enrolment.map(|enrolment| enrolment.account))
+}
+
+/// The certificates of courses that this person has left.
+async fn kept(store: &Store, account: AccountId) -> StoreResult<Vec<CertificateId>> {
+    let query = kept_certificates::Entity::find().filter(kept_certificates::COLUMN.account.eq(account));
+    let rows = store.read(query.all(store.reader())).await?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let key = store.data_key(account).await?;
+    let open = |row: kept_certificates::Model| KEPT_CERTIFICATE.open(&key, row.id.as_bytes(), &row.content);
+    rows.into_iter().map(open).collect()
+}
+
+/// Keeps the certificate of an enrolment that is about to go for its holder, sealed: the database
+/// tells nobody else whose it was.
+pub(super) async fn keep(tx: &Tx, key: &DataKey, account: AccountId, enrolment: EnrolmentId) -> StoreResult<()> {
+    let held = Entity::find().filter(certificates::COLUMN.enrolment.eq(enrolment)).one(tx).await?;
+    let Some(held) = held else { return Ok(()) };
+    // A random id: one made from the clock would tell when.
+    let id = Uuid::new_v4();
+    let content = KEPT_CERTIFICATE.seal(key, id.as_bytes(), &held.id)?;
+    insert(tx, kept_certificates::Model { id, account, content }).await
 }
 
 /// The certificate of an enrolment, revoked or not.
@@ -82,10 +120,15 @@ pub async fn of_enrolment(store: &Store, enrolment: EnrolmentId) -> StoreResult<
     Ok(find(store, "certificates.enrolment = $1", vec![enrolment.into()]).await?.pop())
 }
 
-/// A person's certificates, the newest first.
+/// A person's certificates, the newest first, those of courses they have left among them.
 pub async fn mine(store: &Store, account: AccountId) -> StoreResult<Vec<Stored>> {
     let own = "enrolments.account = $1 ORDER BY certificates.issued_on DESC, certificates.course";
-    find(store, own, vec![account.into()]).await
+    let mut mine = find(store, own, vec![account.into()]).await?;
+    for id in kept(store, account).await? {
+        mine.push(by_id(store, id).await?);
+    }
+    mine.sort_by_key(|held| std::cmp::Reverse(held.issued));
+    Ok(mine)
 }
 
 /// Revokes a certificate; the first time counts.

@@ -123,6 +123,21 @@ pub const DATA_MAP: &[Table] = &[
         columns: &[("code_hash", Sensitive, Hash), ("account", Personal, Pseudonym), ("used_at", Organisation, Plain)],
     },
     Table {
+        name: "recoveries",
+        why: "a new password with the help of two administrators",
+        readers: "administrators, until it is confirmed",
+        kept: "a day",
+        columns: &[
+            ("id", Personal, Pseudonym),
+            ("account", Personal, Pseudonym),
+            ("started_by", Personal, Pseudonym),
+            ("started_at", Organisation, Plain),
+            ("confirmed_by", Personal, Pseudonym),
+            ("confirmed_at", Organisation, Plain),
+            ("code_hash", Sensitive, Hash),
+        ],
+    },
+    Table {
         name: "invitations",
         why: "registration by invitation",
         readers: "administrators",
@@ -174,6 +189,7 @@ pub const DATA_MAP: &[Table] = &[
             ("enrolled_at", Organisation, Plain),
             ("last_place", Organisation, Plain),
             ("last_opened_at", Organisation, Plain),
+            ("moved_from", Public, Plain),
         ],
     },
     Table {
@@ -308,6 +324,13 @@ pub const DATA_MAP: &[Table] = &[
             ("issued_on", Organisation, Plain),
             ("expires_on", Organisation, Plain),
         ],
+    },
+    Table {
+        name: "kept_certificates",
+        why: "finding a certificate again after leaving its course",
+        readers: "the person alone",
+        kept: "until the account is deleted",
+        columns: &[("id", Personal, Pseudonym), ("account", Personal, Pseudonym), ("content", Sensitive, Sealed)],
     },
     Table {
         name: "revocations",

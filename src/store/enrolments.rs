@@ -6,18 +6,18 @@
 use std::collections::BTreeMap;
 
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 use uuid::Uuid;
 
 use crate::domain::course::{EditionHash, Place};
 use crate::domain::id::{AccountId, CourseSlug, EnrolmentId, LessonId};
 use crate::domain::time::Timestamp;
 
-use super::Store;
 use super::entity::completions;
 use super::entity::enrolments::{self, ActiveModel, Column, Entity, Model};
 use super::error::{StoreError, StoreResult};
 use super::rows::{found, upsert};
+use super::{Store, certificates};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Enrolment {
@@ -26,9 +26,11 @@ pub struct Enrolment {
     pub course: CourseSlug,
     pub edition: EditionHash,
     pub enrolled_at: Timestamp,
-    /// The lesson opened last.
+    /// The lesson that was worked at last.
     pub last_place: Option<Place>,
     pub last_opened_at: Option<Timestamp>,
+    /// The edition they were in before, until they have seen what changed.
+    pub moved_from: Option<EditionHash>,
 }
 
 /// Enrols a person in the edition that is current now. Enrolling again gives the enrolment there is.
@@ -47,6 +49,7 @@ pub async fn enrol(
         enrolled_at: now,
         last_place: None,
         last_opened_at: None,
+        moved_from: None,
     };
     let course = course.clone();
     let enrolled = store.write(move |tx| {
@@ -61,12 +64,18 @@ pub async fn enrol(
 }
 
 /// Withdraws: deletes the enrolment with all notes, responses, attempts and submissions. A certificate
-/// stays.
+/// stays, and its holder still finds it.
 pub async fn withdraw(store: &Store, enrolment: &Enrolment) -> StoreResult<()> {
-    let delete = Entity::delete_many()
-        .filter(enrolments::COLUMN.id.eq(enrolment.id))
-        .filter(enrolments::COLUMN.account.eq(enrolment.account));
-    store.write(move |tx| Box::pin(async move { found(delete.exec(tx).await?.rows_affected) })).await?;
+    let (id, account, key) = (enrolment.id, enrolment.account, store.data_key(enrolment.account).await?);
+    let delete =
+        Entity::delete_many().filter(enrolments::COLUMN.id.eq(id)).filter(enrolments::COLUMN.account.eq(account));
+    let withdrawn = store.write(move |tx| {
+        Box::pin(async move {
+            certificates::keep(tx, &key, account, id).await?;
+            found(delete.exec(tx).await?.rows_affected)
+        })
+    });
+    withdrawn.await?;
     store.0.writer.checkpoint().await
 }
 
@@ -90,16 +99,64 @@ pub async fn in_course(store: &Store, account: AccountId, course: &CourseSlug) -
     store.read(of_course(account, course).one(store.reader())).await?.map(enrolment).transpose()
 }
 
-/// Remembers the lesson opened last, so that another device can go on there.
+/// Remembers the lesson that was worked at last, so that another device can go on there.
 pub async fn remember_place(store: &Store, enrolment: &Enrolment, place: Place, now: Timestamp) -> StoreResult<()> {
     let change =
         ActiveModel { last_place: Set(Some(place.to_string())), last_opened_at: Set(Some(now)), ..Default::default() };
     update(store, enrolment.id, change).await
 }
 
-/// Moves a learner to a newer edition; work that does not carry over is the caller's to judge before.
-pub async fn move_to_edition(store: &Store, enrolment: &Enrolment, edition: &EditionHash) -> StoreResult<()> {
-    update(store, enrolment.id, ActiveModel { edition: Set(edition.clone()), ..Default::default() }).await
+/// Up to `most` enrolments in other editions of a course than `latest`, those after `after` in the
+/// order of their ids.
+pub async fn in_older_editions(
+    store: &Store,
+    course: &CourseSlug,
+    latest: &EditionHash,
+    after: Option<EnrolmentId>,
+    most: u64,
+) -> StoreResult<Vec<Enrolment>> {
+    let mut query = Entity::find()
+        .filter(enrolments::COLUMN.course.eq(course.clone()))
+        .filter(enrolments::COLUMN.edition.ne(latest.clone()))
+        .order_by_asc(Column::Id)
+        .limit(most);
+    if let Some(after) = after {
+        query = query.filter(enrolments::COLUMN.id.gt(after));
+    }
+    store.read(query.all(store.reader())).await?.into_iter().map(enrolment).collect()
+}
+
+/// A newer edition for a learner.
+#[derive(Clone, Debug)]
+pub struct Move {
+    pub edition: EditionHash,
+    /// Where the lesson of their last work stands in it.
+    pub last_place: Option<Place>,
+    /// Whether something changed that they are told.
+    pub has_news: bool,
+}
+
+/// Moves a learner to a newer edition; whether work carries over is the caller's to judge before.
+/// Nothing happens when another server moved them first.
+pub async fn move_to_edition(store: &Store, enrolment: &Enrolment, to: Move) -> StoreResult<()> {
+    // What they have not looked at yet stays to be told.
+    let from = enrolment.moved_from.clone().or_else(|| to.has_news.then(|| enrolment.edition.clone()));
+    let change = ActiveModel {
+        moved_from: Set(from.filter(|from| *from != to.edition)),
+        edition: Set(to.edition),
+        last_place: Set(to.last_place.map(|place| place.to_string())),
+        ..Default::default()
+    };
+    let update = Entity::update_many()
+        .set(change)
+        .filter(enrolments::COLUMN.id.eq(enrolment.id))
+        .filter(enrolments::COLUMN.edition.eq(enrolment.edition.clone()));
+    store.write(move |tx| Box::pin(async move { Ok(update.exec(tx).await.map(drop)?) })).await
+}
+
+/// The learner has seen what changed with the new edition.
+pub async fn see_changes(store: &Store, enrolment: &Enrolment) -> StoreResult<()> {
+    update(store, enrolment.id, ActiveModel { moved_from: Set(None), ..Default::default() }).await
 }
 
 /// Marks a lesson as done; the first time counts.
@@ -147,5 +204,6 @@ fn enrolment(row: Model) -> StoreResult<Enrolment> {
         enrolled_at: row.enrolled_at,
         last_place: place.map_err(|()| StoreError::Corrupt("a place that is none"))?,
         last_opened_at: row.last_opened_at,
+        moved_from: row.moved_from,
     })
 }

@@ -44,6 +44,12 @@ pub enum Outage {
     Gone,
     #[error("its disk is full")]
     DiskFull,
+    /// It does not let us in.
+    #[error("it refuses our name or password")]
+    Refused,
+    /// The server has no database of that name, or keeps it closed.
+    #[error("the server does not open it")]
+    Closed,
     /// It did not answer within its time.
     #[error("it is too slow")]
     Slow,
@@ -131,6 +137,8 @@ fn from_sqlstate(code: &str) -> StoreError {
         "57014" => StoreError::Unavailable(Outage::Slow),
         // Read-only (a standby), connection failures, shutting down, out of something.
         "25006" => StoreError::Unavailable(Outage::Gone),
+        "28000" | "28P01" => StoreError::Unavailable(Outage::Refused),
+        "3D000" | "55000" => StoreError::Unavailable(Outage::Closed),
         "XX001" | "XX002" => StoreError::Corrupt("the database file is damaged"),
         other if ["08", "53", "57", "58"].iter().any(|class| other.starts_with(class)) => {
             StoreError::Unavailable(Outage::Gone)
@@ -202,6 +210,9 @@ mod tests {
             ("08006", Outage::Gone),
             ("57P01", Outage::Gone),
             ("57014", Outage::Slow),
+            ("28P01", Outage::Refused),
+            ("3D000", Outage::Closed),
+            ("55000", Outage::Closed),
         ] {
             assert_eq!(from_code(code), Unavailable(outage), "{code}");
         }

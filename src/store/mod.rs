@@ -25,6 +25,7 @@ mod ids;
 pub mod invitations;
 pub mod notes;
 pub mod pathways;
+pub mod progress;
 pub mod retention;
 mod rows;
 mod sealed;

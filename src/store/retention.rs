@@ -7,17 +7,18 @@ use std::time::{Duration, SystemTime};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QuerySelect, QueryTrait};
 
-use crate::domain::time::{DAY, Timestamp};
+use crate::domain::time::{DAY, HOUR, Timestamp};
 
+use super::accounts::recoveries::OPEN_FOR;
 use super::connect::Location;
 use super::entity::{
-    attempt_responses, attempts, audit_entries, challenges, check_responses, enrolments, invitations,
+    attempt_responses, attempts, audit_entries, challenges, check_responses, enrolments, invitations, recoveries,
     remembered_devices, sessions, submissions,
 };
 use super::error::StoreResult;
 use super::sessions::REMEMBERED;
 use super::writer::Tx;
-use super::{Store, audit};
+use super::{Store, audit, settings};
 
 /// How long it is kept what somebody answered and where they were.
 pub const DETAIL: i64 = 90 * DAY;
@@ -30,6 +31,7 @@ pub struct Purged {
     pub sessions: u64,
     pub devices: u64,
     pub invitations: u64,
+    pub recoveries: u64,
     pub audit_entries: u64,
     /// Responses to questions inside lessons.
     pub checks: u64,
@@ -48,6 +50,7 @@ impl Purged {
         self.sessions
             + self.devices
             + self.invitations
+            + self.recoveries
             + self.audit_entries
             + self.checks
             + self.responses
@@ -56,9 +59,39 @@ impl Purged {
     }
 }
 
-/// Deletes what is due. Run it daily and at start; running it again deletes nothing more.
+/// When the rows were purged last, whichever server did it.
+const PURGED: &str = "purged-at";
+/// A little less than a day, so that the hour does not wander.
+const EVERY: i64 = 23 * HOUR;
+
+/// Deletes what is due, once a day: of several servers on one database the first does it, and the
+/// others find it done. `None`: it is not time yet.
+pub async fn purge_daily(store: &Store, now: Timestamp) -> StoreResult<Option<Purged>> {
+    let purged = store.write(move |tx| {
+        Box::pin(async move {
+            let last = settings::get(tx, PURGED).await?.and_then(|text| text.parse().ok()).map(Timestamp);
+            // A clock that was set back does not put it off.
+            if last.is_some_and(|last| (0..EVERY).contains(&now.since(last))) {
+                return Ok(None);
+            }
+            settings::put(tx, PURGED, &now.0.to_string()).await?;
+            purge_rows(tx, now).await.map(Some)
+        })
+    });
+    match purged.await? {
+        Some(purged) => clean_up(store, purged).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Deletes what is due now; running it again deletes nothing more.
 pub async fn purge(store: &Store, now: Timestamp) -> StoreResult<Purged> {
     let purged = store.write(move |tx| Box::pin(purge_rows(tx, now))).await?;
+    clean_up(store, purged).await
+}
+
+/// What deleted rows leave behind in files, and files that are due themselves.
+async fn clean_up(store: &Store, purged: Purged) -> StoreResult<Purged> {
     if purged.rows() > 0 {
         store.0.writer.checkpoint().await?;
     }
@@ -75,12 +108,17 @@ async fn purge_rows(tx: &Tx, now: Timestamp) -> StoreResult<Purged> {
     let spent = Condition::any().add(invitations::Column::ExpiresAt.lte(now)).add(invitations::Column::UsesLeft.eq(0));
     let devices = remembered_devices::Column::CreatedAt.lte(now.plus(-REMEMBERED));
     let entries = audit_entries::Column::HappenedAt.lte(now.plus(-audit::KEPT_FOR));
+    let limit = now.plus(-OPEN_FOR);
+    let is_unconfirmed =
+        Condition::all().add(recoveries::Column::ConfirmedAt.is_null()).add(recoveries::Column::StartedAt.lte(limit));
+    let ways_back = Condition::any().add(recoveries::Column::ConfirmedAt.lte(limit)).add(is_unconfirmed);
     let checks = check_responses::Column::AnsweredAt.lte(now.plus(-DETAIL));
     let challenges = challenges::Column::StartedAt.lte(now.plus(-DETAIL));
     Ok(Purged {
         sessions: sessions::Entity::delete_many().filter(over).exec(tx).await?.rows_affected,
         devices: remembered_devices::Entity::delete_many().filter(devices).exec(tx).await?.rows_affected,
         invitations: invitations::Entity::delete_many().filter(spent).exec(tx).await?.rows_affected,
+        recoveries: recoveries::Entity::delete_many().filter(ways_back).exec(tx).await?.rows_affected,
         audit_entries: audit_entries::Entity::delete_many().filter(entries).exec(tx).await?.rows_affected,
         checks: check_responses::Entity::delete_many().filter(checks).exec(tx).await?.rows_affected,
         responses: empty_responses(tx, now).await?,

@@ -27,6 +27,7 @@ pub(super) const MARKING_COMMENT: Column = Column::new("submission_markings", "c
 pub(super) const MESSAGE: Column = Column::new("submission_messages", "content");
 pub(super) const PATHWAY: Column = Column::new("pathways", "content");
 pub(super) const CHALLENGE: Column = Column::new("challenges", "content");
+pub(super) const KEPT_CERTIFICATE: Column = Column::new("kept_certificates", "content");
 pub(super) const AUDIT_ENTRY: Column = Column::new("audit_entries", "content");
 
 impl Column {

@@ -1,11 +1,13 @@
 // The program as an operator meets it: starting, stopping, being told wrong things.
 
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { launchBrowser, person } from './support/browser.mjs';
 import { signUp } from './support/people.mjs';
 import { courseFolder, freePort, run, scratchFolder, settings, startServer } from './support/server.mjs';
@@ -91,12 +93,93 @@ describe('a setting that is wrong stops the start with a sentence', () => {
     await server.stop();
   });
 
+  // Nobody listens at port 9 of this machine.
+  test('a PostgreSQL server that cannot be reached', async () => {
+    const env = settings(folder, await freePort(), { DATABASE_URL: 'postgres://lontar:hidden@127.0.0.1:9/lontar' });
+    const said = assertSentence(await run([], { env, cwd: folder }));
+    assert.match(said, /DATABASE_URL .*cannot be reached/);
+    assert.doesNotMatch(said, /hidden/);
+  });
+
+  const { LONTAR_TEST_POSTGRES } = process.env;
+  test('a PostgreSQL database that is not there', { skip: !LONTAR_TEST_POSTGRES }, async () => {
+    const DATABASE_URL = LONTAR_TEST_POSTGRES.replace(/[^/]+$/, 'no_such_database');
+    const env = settings(folder, await freePort(), { DATABASE_URL });
+    assert.match(assertSentence(await run([], { env, cwd: folder })), /DATABASE_URL .*createdb/);
+  });
+
   test('a settings file with an unknown key', async () => {
     const other = await scratchFolder([]);
     await writeFile(path.join(other, 'lontar.toml'), 'porrt = 1\n');
     assert.match((await run([], { env: settings(other, await freePort()), cwd: other })).stderr, /porrt/);
     await rm(other, { recursive: true });
   });
+});
+
+// The way to PostgreSQL is cut in the middle and mended again.
+describe('a database that goes away', { skip: !process.env.LONTAR_TEST_POSTGRES }, () => {
+  test('is told kindly to somebody signed in, and the server goes on by itself when it is back', async () => {
+    const url = new URL(process.env.LONTAR_TEST_POSTGRES);
+    const name = `lontar_process_${process.pid}`;
+    const psql = (sql) => promisify(execFile)('psql', [process.env.LONTAR_TEST_POSTGRES, '-qc', sql]);
+    await psql(`CREATE DATABASE ${name}`);
+    const wires = new Set();
+    const relay = createServer((near) => {
+      const far = connect(Number(url.port), url.hostname);
+      for (const [one, other] of [[near, far], [far, near]]) {
+        wires.add(one);
+        one.pipe(other);
+        one.on('error', () => other.destroy()).on('close', () => { wires.delete(one); other.destroy(); });
+      }
+    });
+    await new Promise((resolve) => relay.listen(0, '127.0.0.1', resolve));
+    const { port } = relay.address();
+    const through = Object.assign(new URL(url), { hostname: '127.0.0.1', port: String(port), pathname: `/${name}` });
+    const server = await startServer({ env: { DATABASE_URL: through.href } });
+    const browser = await launchBrowser();
+    try {
+      const page = await (await person(browser, server.base)).newPage();
+      await signUp(page, `${server.base}/sign-up`);
+      await page.goto(`${server.base}/home`);
+
+      relay.close();
+      wires.forEach((wire) => wire.destroy());
+      await sleep(1_100);
+      const gone = await page.goto(`${server.base}/home`);
+      assert.equal(gone.status(), 503);
+      assert.equal(gone.headers()['retry-after'], '60');
+      assert.equal(new URL(page.url()).pathname, '/home', 'sent to sign in although the session is good');
+      assert.equal((await page.goto(`${server.base}/courses`)).status(), 200, 'what needs no database goes on');
+
+      await new Promise((resolve) => relay.listen(port, '127.0.0.1', resolve));
+      for (let tries = 0; tries < 50; tries += 1) {
+        if ((await page.goto(`${server.base}/home`)).status() === 200) break;
+        await sleep(100);
+      }
+      assert.equal(new URL(page.url()).pathname, '/home');
+      assert.equal((await page.goto(`${server.base}/account`)).status(), 200, 'still signed in');
+    } finally {
+      await browser.close();
+      await server.stop();
+      relay.close();
+      wires.forEach((wire) => wire.destroy());
+      await psql(`DROP DATABASE ${name} WITH (FORCE)`);
+    }
+  });
+});
+
+test('a form that breaks off in the middle changes nothing and hurts nobody', async () => {
+  const server = await startServer({ folder });
+  for (let number = 0; number < 20; number += 1) {
+    const socket = connect(server.port, '127.0.0.1');
+    socket.on('error', () => {});
+    socket.write('POST /sign-up HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 5000\r\n\r\nname=river');
+    await sleep(20);
+    socket.destroy();
+  }
+  assert.equal((await get(`${server.base}/readyz`)).status, 200);
+  assert.equal(server.complaints(), '');
+  await server.stop();
 });
 
 describe('stopping', () => {

@@ -47,6 +47,8 @@ const RULES: &[Rule] = &[
     rule("crypto/", &[], "crate::store", UPWARDS),
     rule("certificates/", &[], "crate::web", UPWARDS),
     rule("certificates/", &[], "crate::store", UPWARDS),
+    rule("worker/", &[], "crate::web", UPWARDS),
+    rule("worker/", &[], "crate::app", UPWARDS),
     rule("store/", &[], "crate::web", UPWARDS),
     rule("store/", &[], "crate::app", UPWARDS),
     rule("store/", &[], "crate::locale", UPWARDS),

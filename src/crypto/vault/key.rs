@@ -21,6 +21,8 @@ pub const PASSPHRASE_VARIABLE: &str = "LONTAR_PASSPHRASE";
 
 const KEY_FILE: &str = "key";
 const SALT_FILE: &str = "key-salt";
+/// Bytes of salt.
+pub const SALT: usize = 16;
 /// A passphrase is the only thing between a thief and everything, so it must be long.
 const SHORTEST_PASSPHRASE: usize = 12;
 
@@ -96,6 +98,32 @@ impl ServerKey {
         &self.0
     }
 
+    /// Whether [`Self::find`] would find a key rather than make one.
+    pub fn is_there(settings: &KeySettings) -> bool {
+        settings.key.is_some() || settings.passphrase.is_some() || settings.folder.join(KEY_FILE).exists()
+    }
+
+    /// What a passphrase is stretched with; no secret. There is none without a passphrase.
+    pub fn salt(settings: &KeySettings) -> Result<Option<[u8; SALT]>, KeyError> {
+        match settings.passphrase {
+            Some(_) => Ok(Some(*read_or_make::<SALT>(&settings.folder.join(SALT_FILE))?.0)),
+            None => Ok(None),
+        }
+    }
+
+    /// Puts the salt of another machine into an empty folder, so that the same passphrase gives the
+    /// same key. One that is there stays.
+    pub fn put_salt(settings: &KeySettings, salt: &[u8; SALT]) -> Result<(), KeyError> {
+        let path = settings.folder.join(SALT_FILE);
+        let text = HEXLOWER_PERMISSIVE.encode(salt) + "\n";
+        match make(&path, text.as_bytes()) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+                Err(KeyError::File { path, kind: error.kind() })
+            }
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
     /// Finds the key, or makes one at the first start. A passphrase takes about a second.
     pub fn find(settings: &KeySettings) -> Result<(Self, KeySource), KeyError> {
         match (&settings.key, &settings.passphrase) {
@@ -122,7 +150,7 @@ fn stretch(passphrase: &str, folder: &Path) -> Result<ServerKey, KeyError> {
         return Err(KeyError::ShortPassphrase);
     }
     let path = folder.join(SALT_FILE);
-    let (salt, _) = read_or_make::<16>(&path)?;
+    let (salt, _) = read_or_make::<SALT>(&path)?;
     let params = Params::new(256 * 1024, 4, 1, Some(32)).map_err(|_| KeyError::Derivation)?;
     let mut key = ServerKey([0; 32]);
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)

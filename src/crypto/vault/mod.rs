@@ -38,6 +38,8 @@ pub enum Purpose {
     Noise,
     /// Telling whether a database was made with this key.
     Check,
+    /// Sealing backups.
+    Backup,
 }
 
 /// What is looked up by keyed hash. The same text under two of these gives unrelated hashes.
@@ -149,6 +151,7 @@ impl Purpose {
             Self::Limits => "lontar/1/limits",
             Self::Noise => "lontar/1/noise",
             Self::Check => "lontar/1/check",
+            Self::Backup => "lontar/1/backup",
         }
     }
 }
@@ -213,6 +216,7 @@ mod tests {
             Purpose::Limits,
             Purpose::Noise,
             Purpose::Check,
+            Purpose::Backup,
         ];
         let mut keys: Vec<_> = purposes.iter().flat_map(|p| [*vault(1).derive(*p), *vault(2).derive(*p)]).collect();
         keys.sort();

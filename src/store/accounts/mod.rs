@@ -3,6 +3,7 @@
 
 pub mod erasure;
 mod export;
+pub mod recoveries;
 pub mod recovery;
 pub mod roles;
 pub mod second_factor;
@@ -178,6 +179,13 @@ pub async fn change_password(
             })
         })
         .await
+}
+
+/// Takes the second factor away.
+async fn drop_second_factor(tx: &Tx, id: AccountId) -> StoreResult<()> {
+    let change = ActiveModel { second_factor: Set(None), ..Default::default() };
+    let updated = Entity::update_many().set(change).filter(accounts::COLUMN.id.eq(id)).exec(tx).await?;
+    found(updated.rows_affected)
 }
 
 /// Puts a sealed password in place.

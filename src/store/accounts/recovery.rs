@@ -13,8 +13,10 @@ use crate::store::rows::{found, insert};
 use crate::store::writer::Tx;
 use crate::store::{Store, sessions};
 
-/// Uses a code to set a new password; ends all sessions. A wrong name, a wrong code and a used code
-/// are all `NotFound`, so nothing can be told from the answer. Once only, whoever races.
+use super::recoveries;
+
+/// Uses a code, printed or given by two administrators, to set a new password; ends all sessions. A
+/// wrong name, a wrong code and a used code are all `NotFound`, so nothing can be told from the answer. Once only, whoever races.
 pub async fn redeem(
     store: &Store,
     typed_name: &str,
@@ -28,14 +30,19 @@ pub async fn redeem(
     let hash = hash(store, code);
     let redeemed = store.write(move |tx| {
         Box::pin(async move {
-            let used = Entity::update_many()
+            let printed = Entity::update_many()
                 .set(ActiveModel { used_at: Set(Some(now)), ..Default::default() })
-                .filter(recovery_codes::COLUMN.code_hash.eq(hash))
+                .filter(recovery_codes::COLUMN.code_hash.eq(hash.clone()))
                 .filter(recovery_codes::COLUMN.account.eq(account))
                 .filter(recovery_codes::COLUMN.used_at.is_null())
                 .exec(tx)
                 .await?;
-            found(used.rows_affected)?;
+            if printed.rows_affected == 0 {
+                let is_given = recoveries::redeem(tx, account, &hash, now).await?;
+                found(u64::from(is_given))?;
+                // Whoever needed two administrators has lost the second factor as well.
+                super::drop_second_factor(tx, account).await?;
+            }
             super::put_password(tx, account, sealed, now).await?;
             sessions::end_all_but(tx, account, None).await?;
             Ok(account)
@@ -78,6 +85,6 @@ pub(super) async fn insert_all(tx: &Tx, account: AccountId, hashes: Vec<Vec<u8>>
     Ok(())
 }
 
-fn hash(store: &Store, code: &RecoveryCode) -> Vec<u8> {
+pub(super) fn hash(store: &Store, code: &RecoveryCode) -> Vec<u8> {
     store.vault().lookup(Lookup::RecoveryCode, code.canonical()).to_vec()
 }

@@ -18,6 +18,7 @@ pub struct Model {
     pub enrolled_at: Timestamp,
     pub last_place: Option<String>,
     pub last_opened_at: Option<Timestamp>,
+    pub moved_from: Option<EditionHash>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -3,8 +3,9 @@ use std::sync::Arc;
 use super::fresh::{NOW, course, learner, person};
 use crate::domain::course::EditionHash;
 use crate::domain::time::MINUTE;
+use crate::store::enrolments::{self, Move};
 use crate::store::error::StoreError;
-use crate::store::{Store, editions, enrolments};
+use crate::store::{Store, editions};
 
 super::suite! {
     files_come_back_as_they_were_published,
@@ -69,10 +70,18 @@ async fn enrolling_twice_is_enrolling_once(store: &Store) {
     assert_eq!(enrolments::mine(store, account).await.unwrap(), std::slice::from_ref(&first));
     let in_use: Vec<_> = editions::in_use(store).await.unwrap().into_iter().map(|edition| edition.hash).collect();
     assert_eq!(in_use, std::slice::from_ref(&first.edition));
-    enrolments::move_to_edition(store, &first, &newer.hash).await.unwrap();
-    assert_eq!(enrolments::mine(store, account).await.unwrap()[0].edition, newer.hash);
-    let missing = enrolments::move_to_edition(store, &first, &EditionHash("none".into())).await;
-    assert_eq!(missing, Err(StoreError::NotFound));
+    let to = Move { edition: newer.hash.clone(), last_place: None, has_news: true };
+    enrolments::move_to_edition(store, &first, to.clone()).await.unwrap();
+    let moved = enrolments::mine(store, account).await.unwrap().remove(0);
+    assert_eq!((&moved.edition, &moved.moved_from), (&newer.hash, &Some(first.edition.clone())));
+    // A second server that comes to it later changes nothing.
+    let late = Move { edition: EditionHash("late".into()), ..to.clone() };
+    enrolments::move_to_edition(store, &first, late).await.unwrap();
+    assert_eq!(enrolments::mine(store, account).await.unwrap(), std::slice::from_ref(&moved));
+    let older = enrolments::in_older_editions(store, &first.course, &newer.hash, None, 10).await.unwrap();
+    assert!(older.is_empty());
+    enrolments::see_changes(store, &moved).await.unwrap();
+    assert_eq!(enrolments::mine(store, account).await.unwrap()[0].moved_from, None);
 }
 
 async fn an_enrolment_is_its_owners(store: &Store) {

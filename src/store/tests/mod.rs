@@ -1,7 +1,7 @@
 //! One suite, run on both databases: each test is a function of a fresh store, named in a [`suite!`].
 //!
 //! PostgreSQL's half runs when `LONTAR_TEST_POSTGRES` holds the URL of a server on which databases may
-//! be made (each test makes and drops its own) and passes silently otherwise.
+//! be made (each test makes and drops its own); otherwise a line says that it was left out.
 
 mod accounts;
 mod courses;

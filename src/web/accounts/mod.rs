@@ -6,6 +6,7 @@ mod data;
 mod deletion;
 mod language;
 mod leave;
+mod looks;
 mod name;
 mod overview;
 mod password;
@@ -38,6 +39,7 @@ pub fn routes() -> Vec<Route> {
         deletion::routes(),
         language::routes(),
         leave::routes(),
+        looks::routes(),
         name::routes(),
         overview::routes(),
         password::routes(),

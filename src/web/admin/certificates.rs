@@ -4,6 +4,7 @@ use rocket::{Route, get, post, routes};
 use serde::Serialize;
 
 use crate::domain::id::CertificateId;
+use crate::store::audit::{self, Act};
 use crate::store::certificates;
 use crate::store::error::StoreError;
 use crate::web::error::AppError;
@@ -53,7 +54,13 @@ async fn create(administrator: Administrator<'_>, form: Submitted<RevocationForm
         return visitor.mend(&NewRevocation { number, confirm_error, ..Default::default() });
     }
     match certificates::revoke(&visitor.house.store, id, visitor.now).await {
-        Ok(()) => Ok(Reply::see_other(format!("/verify/{id}"))),
+        Ok(()) => {
+            if let Some(holder) = certificates::holder(&visitor.house.store, id).await? {
+                let actor = Some(administrator.0.id);
+                audit::record(&visitor.house.store, holder, actor, Act::CertificateRevoked, visitor.now).await?;
+            }
+            Ok(Reply::see_other(format!("/verify/{id}")))
+        }
         Err(StoreError::NotFound) => visitor.mend(&NewRevocation { number, error: unknown(), ..Default::default() }),
         Err(other) => Err(other.into()),
     }

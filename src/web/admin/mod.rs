@@ -3,10 +3,11 @@
 
 mod certificates;
 mod people;
+mod recoveries;
 mod settings;
 
 use rocket::Route;
 
 pub fn routes() -> Vec<Route> {
-    [certificates::routes(), people::routes(), settings::routes()].concat()
+    [certificates::routes(), people::routes(), recoveries::routes(), settings::routes()].concat()
 }

@@ -9,6 +9,7 @@ use crate::domain::policy::{self, Person};
 use crate::locale::Words;
 use crate::store::accounts::roles::{self, Revoked};
 use crate::store::accounts::{self, Account};
+use crate::store::audit::{self, Act};
 use crate::web::accounts::role_words;
 use crate::web::error::AppError;
 use crate::web::form::{Fields, Form, Submitted};
@@ -92,6 +93,10 @@ async fn search(administrator: Administrator<'_>, form: Submitted<SearchForm>) -
     let mut view = people(&administrator).await?;
     match accounts::find_by_name(&visitor.house.store, &form.0.name).await? {
         Some(account) => {
+            let (subject, actor) = (account.id, administrator.0.id);
+            if subject != actor {
+                audit::record_look(&visitor.house.store, subject, actor, Act::LookedUp, visitor.now).await?;
+            }
             view.found = vec![row(visitor.words(), &account, administrator.0.id)];
             view.name = form.0.name;
             visitor.page(&view)
@@ -139,7 +144,11 @@ async fn change(administrator: Administrator<'_>, form: Submitted<RoleForm>) -> 
     };
     house.sessions.forget(account);
     match revoked {
-        Revoked::Done => Ok(Reply::see_other("/admin")),
+        Revoked::Done => {
+            let act = if form.0.is_taken { Act::RoleRevoked(role) } else { Act::RoleGranted(role) };
+            audit::record(&house.store, account, Some(learner.id), act, visitor.now).await?;
+            Ok(Reply::see_other("/admin"))
+        }
         Revoked::LastAdministrator => {
             let mut view = people(&administrator).await?;
             view.error = visitor.words().get("error.last_administrator");

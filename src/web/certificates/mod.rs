@@ -1,6 +1,7 @@
 //! Certificates: getting one, making its files, checking one.
 
 mod files;
+mod index;
 mod issue;
 mod show;
 mod verify;
@@ -19,7 +20,7 @@ use crate::domain::id::CertificateId;
 use crate::store::certificates::{self as stored, Stored};
 
 pub fn routes() -> Vec<Route> {
-    [files::routes(), issue::routes(), show::routes(), verify::routes()].concat()
+    [files::routes(), index::routes(), issue::routes(), show::routes(), verify::routes()].concat()
 }
 
 /// Who signs: this server, under its public address.

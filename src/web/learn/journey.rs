@@ -8,11 +8,11 @@ use moka::sync::Cache;
 
 use crate::domain::course::{Course, CourseText, EditionHash, Place};
 use crate::domain::id::{AccountId, EnrolmentId, QuizId};
-use crate::domain::progress::{CourseProgress, NextStep, QuizStanding, TaskState, next_step};
+use crate::domain::progress::{CourseProgress, NextStep, TaskState, next_step};
 use crate::domain::time::HOUR;
 use crate::store::enrolments::{self, Enrolment};
 use crate::store::error::StoreError;
-use crate::store::{Store, attempts, certificates, submissions};
+use crate::store::{Store, progress};
 use crate::web::courses::content_language;
 use crate::web::error::AppError;
 use crate::web::visitor::Learner;
@@ -53,21 +53,10 @@ impl ProgressCache {
             return Ok(known);
         }
         let enrolment = enrolments::by_id(store, account, id).await?.ok_or(StoreError::NotFound)?;
-        let progress = Arc::new(progress(store, id).await?);
+        let progress = Arc::new(progress::of_enrolment(store, id).await?);
         self.0.insert(id, (enrolment.clone(), progress.clone()));
         Ok((enrolment, progress))
     }
-}
-
-async fn progress(store: &Store, enrolment: EnrolmentId) -> Result<CourseProgress, StoreError> {
-    let scores = attempts::scores(store, enrolment).await?;
-    let quizzes = scores.into_iter().filter_map(|(quiz, scores)| Some((quiz, QuizStanding::of(&scores)?)));
-    Ok(CourseProgress {
-        lessons_done: enrolments::completions(store, enrolment).await?.into_keys().collect(),
-        quizzes: quizzes.collect(),
-        tasks: submissions::task_states(store, enrolment).await?,
-        has_certificate: certificates::of_enrolment(store, enrolment).await?.is_some_and(|held| held.revoked.is_none()),
-    })
 }
 
 impl Journey {

@@ -1,5 +1,6 @@
 //! A learner in a course: the outline, lessons and what one does in them, reference pages, leaving.
 
+mod changes;
 pub mod checks;
 mod completion;
 pub mod journey;
@@ -15,6 +16,7 @@ use rocket::Route;
 
 pub fn routes() -> Vec<Route> {
     [
+        changes::routes(),
         checks::routes(),
         completion::routes(),
         lesson::routes(),

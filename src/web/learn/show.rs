@@ -3,6 +3,7 @@
 use rocket::{Route, get, routes};
 use serde::Serialize;
 
+use super::changes::Changes;
 use super::journey::Journey;
 use super::outline::{Here, Leaves, Outline};
 use crate::domain::progress::NextStep;
@@ -24,6 +25,7 @@ struct ShowJourney {
     is_fallback: bool,
     leaves: Leaves,
     next: Next,
+    changes: Option<Changes>,
     introduction: Markup,
     outline: Outline,
     glossary_url: String,
@@ -92,6 +94,7 @@ async fn show(learner: Learner<'_>, enrolment: &str) -> Result<Reply, AppError> 
         is_fallback: journey.text.language.primary() != content_language(visitor.language).primary(),
         leaves: Leaves::of_lessons(words, &journey, None),
         next: Next::of(words, &journey),
+        changes: Changes::of(&learner, &journey).await?,
         introduction: press.whole(&journey.text.introduction)?.in_folder(&journey.url("")),
         outline: Outline::of(words, &journey, Here::Elsewhere),
         glossary_url: journey.url("glossary"),

@@ -5,6 +5,7 @@ use rocket::{Route, post, routes};
 use super::levels::{Chosen, PREFIX};
 use super::show::{Marked, Mending};
 use crate::domain::quiz::rubric::mark_by_hand;
+use crate::store::audit::{self, Act};
 use crate::store::error::StoreError;
 use crate::store::submissions::{self, Item};
 use crate::web::accounts;
@@ -69,6 +70,8 @@ async fn create(
         Err(StoreError::Gone) => return Ok(Reply::see_other(marked.url())),
         Err(error) => return Err(error.into()),
     }
+    let actor = Some(learner.id);
+    audit::record(&house.store, marked.work.account, actor, Act::WorkMarked, learner.visitor.now).await?;
     if let Item::Response { attempt, .. } = marked.work.item {
         rescore(house, marked.work.account, attempt).await?;
     }

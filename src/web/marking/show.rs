@@ -12,6 +12,7 @@ use crate::domain::id::SubmissionId;
 use crate::domain::policy;
 use crate::domain::progress::TaskState;
 use crate::locale::{Argument, Words};
+use crate::store::audit::{self, Act};
 use crate::store::submissions::{self, Submission};
 use crate::web::blocks::Press;
 use crate::web::courses::content_language;
@@ -109,6 +110,9 @@ pub(super) struct Marked {
 async fn show(trainer: Trainer<'_>, submission: &str) -> Result<Reply, AppError> {
     let learner = &trainer.0;
     let marked = Marked::load(learner, submission).await?;
+    // The one thing that a page notes when it is read: its subject may know.
+    let (store, now) = (&learner.visitor.house.store, learner.visitor.now);
+    audit::record_look(store, marked.work.account, learner.id, Act::WorkRead, now).await?;
     learner.visitor.page(&marked.view(learner, Mending::default()).await?)
 }
 

@@ -73,7 +73,7 @@ impl App {
 
     /// On PostgreSQL, where there is one to test with.
     pub async fn on_postgres() -> Option<Self> {
-        let url = std::env::var("LONTAR_TEST_POSTGRES").ok()?;
+        let url = postgres_url()?;
         let server = Database::connect(&url).await.unwrap();
         let name = format!("lontar_suite_{}", uuid::Uuid::now_v7().simple());
         server.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
@@ -202,26 +202,26 @@ impl App {
         self.folder.path().join("lontar.sqlite")
     }
 
-    /// Every row of every table of the SQLite database as text, except what reading may change: when
-    /// a session was used last.
+    /// Every row of every table of the SQLite database, see [`dump_of`].
     pub async fn dump(&self) -> BTreeMap<String, Vec<String>> {
-        let url = format!("sqlite:{}?mode=ro", self.database_file().display());
-        let db = Database::connect(url).await.unwrap();
-        let mut dump = BTreeMap::new();
-        for table in texts(&db, "SELECT name AS text FROM sqlite_master WHERE type = 'table'").await {
-            let columns = texts(&db, &format!("SELECT name AS text FROM pragma_table_info('{table}')")).await;
-            let kept: Vec<String> = columns
-                .iter()
-                .filter(|column| column.as_str() != "last_seen_at")
-                .map(|column| format!("quote(\"{column}\")"))
-                .collect();
-            let rows =
-                texts(&db, &format!("SELECT {} AS text FROM \"{table}\" ORDER BY 1", kept.join("||','||"))).await;
-            dump.insert(table, rows);
-        }
-        db.close().await.unwrap();
-        dump
+        dump_of(&self.database_file()).await
     }
+}
+
+/// Every row of every table of a SQLite database as text, except what reading may change: when a
+/// session was used last.
+pub async fn dump_of(path: &Path) -> BTreeMap<String, Vec<String>> {
+    let db = Database::connect(format!("sqlite:{}?mode=ro", path.display())).await.unwrap();
+    let mut dump = BTreeMap::new();
+    for table in texts(&db, "SELECT name AS text FROM sqlite_master WHERE type = 'table'").await {
+        let columns = texts(&db, &format!("SELECT name AS text FROM pragma_table_info('{table}')")).await;
+        let kept = columns.iter().filter(|column| column.as_str() != "last_seen_at");
+        let kept: Vec<String> = kept.map(|column| format!("quote(\"{column}\")")).collect();
+        let rows = texts(&db, &format!("SELECT {} AS text FROM \"{table}\" ORDER BY 1", kept.join("||','||"))).await;
+        dump.insert(table, rows);
+    }
+    db.close().await.unwrap();
+    dump
 }
 
 async fn texts(db: &DatabaseConnection, sql: &str) -> Vec<String> {
@@ -247,4 +247,15 @@ pub fn fixture(name: &str) -> PathBuf {
 async fn password_hash() -> PasswordHash {
     static HASH: OnceCell<PasswordHash> = OnceCell::const_new();
     HASH.get_or_init(|| async { Hasher::default().hash(Password::new(PASSWORD)).await.unwrap() }).await.clone()
+}
+
+/// Where PostgreSQL is for tests. That its half is left out is said once, past what tests capture.
+fn postgres_url() -> Option<String> {
+    static SAID: std::sync::Once = std::sync::Once::new();
+    let url = std::env::var("LONTAR_TEST_POSTGRES").ok();
+    if url.is_none() {
+        let line = b"\nLONTAR_TEST_POSTGRES is not set: what tests do on PostgreSQL is LEFT OUT.\n";
+        SAID.call_once(|| std::io::Write::write_all(&mut std::io::stderr(), line).unwrap());
+    }
+    url
 }

@@ -5,7 +5,7 @@ mod browser;
 pub mod html;
 mod world;
 
-pub use app::{App, BEGIN, Factor, fixture, pass_time, set_clock};
+pub use app::{App, BEGIN, Factor, dump_of, fixture, pass_time, set_clock};
 pub use browser::{Answer, Browser, Extra, encoded, percent};
 pub use world::World;
 

@@ -1,9 +1,10 @@
 //! What people, browsers and bad luck send.
 
-use lontar::domain::time::{DAY, HOUR};
+use lontar::domain::time::{DAY, HOUR, MINUTE};
 use rocket::http::Method::{Delete, Get, Options, Patch, Post, Put};
 
-use crate::support::{App, BEGIN, Extra, World, html, pass_time, percent, set_clock};
+use super::staff::changed_course;
+use crate::support::{App, BEGIN, Extra, PASSWORD, World, html, pass_time, percent, set_clock};
 
 #[rocket::async_test]
 async fn an_unknown_address_gets_a_page_that_leads_on() {
@@ -235,4 +236,72 @@ async fn pictures_and_downloads_of_courses_are_served_by_their_name_only() {
         assert_eq!(visitor.get(&format!("/media/{}/other.png", medium.hash)).await.status, 404);
     }
     assert_eq!(visitor.get("/media/0/..%2F..%2Flontar.sqlite").await.status, 404);
+}
+
+/// A lesson far longer than any reader: compiled or refused in good time, and the others stay open.
+#[rocket::async_test]
+async fn a_lesson_of_ten_thousand_lines_holds_nobody_up() {
+    let app = App::new().await;
+    let long = changed_course(|path, text| match path.ends_with("en/01-first/02-second-lesson.md") {
+        true => Some(format!(
+            "{text}\n{}",
+            "One more line about the ferry, with *some* [link](lesson:w1-1).\n\n".repeat(10_000)
+        )),
+        false => Some(text),
+    });
+    let began = std::time::Instant::now();
+    app.publish(long.path()).await;
+    assert!(began.elapsed() < std::time::Duration::from_secs(60), "{:?}", began.elapsed());
+    assert_eq!(app.visitor().get("/courses/whole").await.status, 200);
+    let mira = app.learner().await;
+    let journey = mira.post("/courses/whole/enrolment", &[]).await.to();
+    assert_eq!(mira.get(&format!("{journey}/1-2")).await.status, 200);
+}
+
+/// A folder that leads into itself, and one in which a file is missing: refused whole and in words, and
+/// the edition before stays.
+#[cfg(unix)]
+#[rocket::async_test]
+async fn a_course_that_runs_in_circles_or_lacks_a_file_is_refused_in_words() {
+    use lontar::catalogue::Publication;
+    use lontar::exchange::folder;
+    let app = App::new().await;
+    let circle = changed_course(|_, text| Some(text));
+    std::os::unix::fs::symlink(circle.path(), circle.path().join("en/again")).unwrap();
+    let refused = folder::read(circle.path()).unwrap_err().to_string();
+    assert!(refused.contains("again"), "{refused}");
+
+    let missing = changed_course(|path, text| (!path.ends_with("media/plan.rtf")).then_some(text));
+    let house = app.house();
+    let tree = folder::read(missing.path()).unwrap();
+    match house.catalogue.publish(&house.store, tree, house.now()).await.unwrap() {
+        Publication::Refused(found) => {
+            let said = found.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+            assert!(said.contains("final-task.md:") && said.contains("plan.rtf"), "{said}");
+        }
+        _ => panic!("published without its file"),
+    }
+    assert_eq!(app.visitor().get("/courses/whole").await.status, 200);
+}
+
+/// The session runs out between two questions: the answer comes back after signing in, and the
+/// attempt goes on.
+#[rocket::async_test]
+async fn a_session_that_runs_out_in_the_middle_of_a_quiz_loses_no_answer() {
+    let app = App::new().await;
+    let world = World::new(&app).await;
+    let owner = &world.owner;
+    let first = format!("/attempts/{}/1", world.attempt);
+    let token = owner.token().await;
+    pass_time(31 * MINUTE);
+    app.forget_caches(owner);
+    let asked = owner.post_with(&first, &token, &[("a", "0"), ("sure", "sure")]).await;
+    let pending = html::field(&asked.main(), "pending").unwrap();
+    let fields = [("name", owner.name.as_str()), ("password", PASSWORD), ("next", ""), ("pending", pending.as_str())];
+    let kept = owner.post("/sign-in", &fields).await.main();
+    assert_eq!(html::posted_to(&kept), std::slice::from_ref(&first));
+    let token = html::field(&kept, "csrf").unwrap();
+    let second = owner.post_with(&first, &token, &[("a", "0"), ("sure", "sure")]).await.to();
+    assert_eq!(second, format!("/attempts/{}/2", world.attempt));
+    assert!(owner.read(&first).await.contains(" checked"));
 }

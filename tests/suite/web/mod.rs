@@ -3,7 +3,9 @@
 mod accounts;
 mod bad_input;
 mod csrf;
+mod echoes;
 mod headers;
 mod learning;
 mod matrix;
+mod staff;
 mod vectors;

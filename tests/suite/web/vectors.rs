@@ -8,7 +8,7 @@ use crate::support::{Answer, App, Browser, World, html, percent};
 const HARMLESS: &str = "harmless";
 
 /// Ways to break out, and what to do then.
-fn vectors() -> Vec<String> {
+pub fn vectors() -> Vec<String> {
     let outs = [
         "",
         "\"",
