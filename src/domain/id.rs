@@ -42,6 +42,8 @@ row_id! {
     AccountId,
     /// One learner in one course.
     EnrolmentId,
+    /// One needs assessment of one person.
+    AssessmentId,
     /// One sitting of a quiz.
     AttemptId,
     /// One sitting of a short quiz that proves a step of a pathway.

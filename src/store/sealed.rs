@@ -25,6 +25,7 @@ pub(super) const ATTEMPT_RESPONSE: Column = Column::new("attempt_responses", "re
 pub(super) const SUBMISSION: Column = Column::new("submissions", "content");
 pub(super) const MARKING_COMMENT: Column = Column::new("submission_markings", "comment");
 pub(super) const MESSAGE: Column = Column::new("submission_messages", "content");
+pub(super) const NEEDS_ANSWERS: Column = Column::new("needs_assessments", "answers");
 pub(super) const PATHWAY: Column = Column::new("pathways", "content");
 pub(super) const CHALLENGE: Column = Column::new("challenges", "content");
 pub(super) const KEPT_CERTIFICATE: Column = Column::new("kept_certificates", "content");

@@ -21,8 +21,10 @@ pub mod house;
 mod learn;
 mod limits;
 mod marking;
+mod needs;
 mod next;
 mod page;
+mod pathway;
 mod questions;
 mod reply;
 mod sessions;
@@ -49,6 +51,8 @@ pub fn routes() -> Vec<Route> {
         home::routes(),
         learn::routes(),
         marking::routes(),
+        needs::routes(),
+        pathway::routes(),
         tasks::routes(),
         welcome::routes(),
     ]

@@ -211,7 +211,7 @@ impl Certainty {
     /// The message that prints it.
     pub fn key(self) -> &'static str {
         match self {
-            Self::CannotTell => "gain.certainty.cannot-tell",
+            Self::CannotTell => "gain.certainty.cannot_tell",
             Self::Perhaps => "gain.certainty.perhaps",
             Self::Clear => "gain.certainty.clear",
         }

@@ -6,9 +6,11 @@ use serde::Serialize;
 
 use crate::domain::account::Role;
 use crate::domain::competency::{CompetencyCode, Level};
-use crate::domain::id::{AccountId, CertificateId, CourseSlug, LessonId, QuestionId};
+use crate::domain::id::{AccountId, CertificateId, CourseSlug, ItemId, LessonId, OptionId, QuestionId};
 use crate::domain::language::LanguageTag;
+use crate::domain::needs::answers::Outcome;
 use crate::domain::needs::diagnosis::KeptStanding;
+use crate::domain::needs::framework::AreaCode;
 use crate::domain::needs::pathway::StepKey;
 use crate::domain::needs::pathway::basis::Basis;
 use crate::domain::needs::pathway::edit::Edit;
@@ -20,6 +22,7 @@ use crate::store::challenges::{self, Challenge};
 use crate::store::enrolments::{self, Enrolment};
 use crate::store::entity::{attempts as attempt_rows, remembered_devices, sessions, submissions as submission_rows};
 use crate::store::error::{StoreError, StoreResult};
+use crate::store::needs::{self, Assessment};
 use crate::store::notes::Note;
 use crate::store::submissions::{self, Message, Submission, SubmissionState};
 use crate::store::{Store, certificates, checks, notes, pathways};
@@ -39,6 +42,7 @@ pub struct Held {
     sessions: Vec<HeldSession>,
     remembered_devices: u64,
     courses: Vec<HeldCourse>,
+    needs_assessments: Vec<HeldAssessment>,
     certificates: Vec<HeldCertificate>,
     pathway: Option<HeldPathway>,
     challenges: Vec<HeldChallenge>,
@@ -106,6 +110,21 @@ struct HeldMessage {
     at: Timestamp,
 }
 
+/// Without the risk level, exact or rough: it is never written into a file (SAFETY, and the curriculum
+/// brief, section 2a).
+#[derive(Serialize)]
+struct HeldAssessment {
+    form: &'static str,
+    begun_at: Timestamp,
+    finished_at: Option<Timestamp>,
+    areas: BTreeSet<AreaCode>,
+    situation: BTreeMap<ItemId, Vec<OptionId>>,
+    self_ratings: BTreeMap<CompetencyCode, u8>,
+    short_questions: BTreeMap<QuestionId, Outcome>,
+    /// Measured and required level of each competency.
+    levels: BTreeMap<CompetencyCode, (Level, Level)>,
+}
+
 #[derive(Serialize)]
 struct HeldCertificate {
     id: CertificateId,
@@ -158,6 +177,7 @@ pub async fn export(store: &Store, account: AccountId) -> StoreResult<Held> {
         sessions: sessions_of(store, account).await?,
         remembered_devices: store.read(devices.count(store.reader())).await?,
         courses,
+        needs_assessments: assessments_of(store, account).await?,
         certificates: certificates_of(store, account).await?,
         pathway: pathways::mine(store, account).await?.map(held_pathway),
         challenges: challenges::mine(store, account).await?.into_iter().map(held_challenge).collect(),
@@ -173,6 +193,25 @@ async fn sessions_of(store: &Store, account: AccountId) -> StoreResult<Vec<HeldS
         is_own_device: row.is_own_device,
     };
     Ok(store.read(query.all(store.reader())).await?.into_iter().map(held).collect())
+}
+
+async fn assessments_of(store: &Store, account: AccountId) -> StoreResult<Vec<HeldAssessment>> {
+    let held = |assessment: Assessment| {
+        let answers = assessment.sheet.answers;
+        let standings = assessment.sheet.kept.map(|kept| kept.standings).unwrap_or_default();
+        let levels = |standing: KeptStanding| (standing.code, (standing.measured.level(), standing.required.level()));
+        HeldAssessment {
+            form: assessment.form.as_str(),
+            begun_at: assessment.started,
+            finished_at: assessment.finished,
+            areas: answers.areas,
+            situation: answers.context,
+            self_ratings: answers.self_ratings,
+            short_questions: answers.questions,
+            levels: standings.into_iter().map(levels).collect(),
+        }
+    };
+    Ok(needs::mine(store, account).await?.into_iter().map(held).collect())
 }
 
 async fn certificates_of(store: &Store, account: AccountId) -> StoreResult<Vec<HeldCertificate>> {

@@ -8,6 +8,7 @@ mod courses;
 mod export;
 mod fresh;
 mod learning;
+mod needs;
 mod opening;
 mod outages;
 mod pathways;

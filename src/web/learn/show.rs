@@ -8,6 +8,7 @@ use super::journey::Journey;
 use super::outline::{Here, Leaves, Outline};
 use crate::domain::progress::NextStep;
 use crate::locale::{Argument, Words};
+use crate::web::attempts;
 use crate::web::blocks::Press;
 use crate::web::courses::content_language;
 use crate::web::error::AppError;
@@ -26,6 +27,8 @@ struct ShowJourney {
     leaves: Leaves,
     next: Next,
     changes: Option<Changes>,
+    /// What changed between the tests before and after.
+    change: String,
     introduction: Markup,
     outline: Outline,
     glossary_url: String,
@@ -95,6 +98,7 @@ async fn show(learner: Learner<'_>, enrolment: &str) -> Result<Reply, AppError> 
         leaves: Leaves::of_lessons(words, &journey, None),
         next: Next::of(words, &journey),
         changes: Changes::of(&learner, &journey).await?,
+        change: attempts::show::change(&learner, &journey).await?,
         introduction: press.whole(&journey.text.introduction)?.in_folder(&journey.url("")),
         outline: Outline::of(words, &journey, Here::Elsewhere),
         glossary_url: journey.url("glossary"),

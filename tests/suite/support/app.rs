@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use lontar::catalogue::Publication;
 use lontar::config::Settings;
 use lontar::crypto::names;
 use lontar::crypto::password::{Hasher, Password, PasswordHash};
@@ -110,6 +111,39 @@ impl App {
     pub async fn publish(&self, path: &Path) {
         let house = self.house();
         house.catalogue.publish(&house.store, folder::read(path).unwrap(), house.now()).await.unwrap();
+    }
+
+    /// Publishes the course `whole` once more as a course of the needs assessment: its lessons and
+    /// questions then are about UN1.
+    pub async fn publish_for_pathways(&self) {
+        let slug = "un-mechanisms";
+        let house = self.house();
+        if house.catalogue.course(&slug.parse().unwrap()).is_some() {
+            return;
+        }
+        let mut tree = folder::read(&fixture("whole")).unwrap();
+        for (name, bytes) in &mut tree.0 {
+            if name.ends_with(".md") || name.ends_with(".toml") {
+                let text = String::from_utf8(std::mem::take(bytes)).unwrap();
+                let text = text.replace("slug = \"whole\"", &format!("slug = \"{slug}\""));
+                let text = text.replace("[\"LT1\", \"LT2\"]", "[\"UN1\"]");
+                *bytes = text.replace("LT1", "UN1").replace("LT2", "UN1").into_bytes();
+            }
+        }
+        let published = house.catalogue.publish(&house.store, tree, house.now()).await.unwrap();
+        if let Publication::Refused(diagnostics) = published {
+            panic!("{diagnostics:#?}");
+        }
+    }
+
+    /// Publishes the real needs assessment, once.
+    pub async fn publish_instrument(&self) {
+        let house = self.house();
+        if house.instruments.latest().is_none() {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("courses/needs-assessment");
+            let tree = folder::read(&path).unwrap();
+            house.instruments.publish(&house.store, tree, house.now()).await.unwrap();
+        }
     }
 
     /// Takes the PostgreSQL database away from the server, or gives it back.

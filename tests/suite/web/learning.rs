@@ -548,3 +548,16 @@ async fn no_page_holds_a_key_before_marking() {
         assert!(!text.contains(key), "{key}");
     }
 }
+
+#[rocket::async_test]
+async fn the_course_says_what_changed_once_both_tests_were_taken() {
+    let app = App::new().await;
+    let mira = app.learner().await;
+    let course = enrolled(&mira).await;
+    for (test, is_said) in [("before", false), ("after", true)] {
+        let first = mira.post(&format!("{course}/quizzes/{test}/attempts"), &[]).await.to();
+        mira.post(&format!("{}/submission", first.trim_end_matches("/1")), &[]).await.to();
+        let text = html::text(&mira.read(&course).await);
+        assert_eq!(text.contains("Before the course you had 0 of 1 right."), is_said, "after {test}: {text}");
+    }
+}

@@ -162,6 +162,31 @@ pub const ROWS: &[Row] = &[
     get("/attempts/<attempt>/review", "/attempts/{attempt}/review", Owner, 200),
     post("/attempts/<attempt>/submission", "/attempts/{attempt}/submission", &[], Owner, 303),
     get("/certificates", "/certificates", SignedIn, 200),
+    get("/needs", "/needs", SignedIn, 200),
+    post("/needs", "/needs", &[("scope", "all")], SignedIn, 303),
+    get("/needs/<assessment>", "/needs/{needs}", Owner, 303),
+    get("/needs/<assessment>/<number>", "/needs/{needs}/1", Owner, 200),
+    post("/needs/<assessment>/<number>", "/needs/{needs}/2", &[("i-risk", "some-pressure")], Owner, 303),
+    get("/needs/<assessment>/end", "/needs/{needs}/end", Owner, 200),
+    post("/needs/<assessment>/completion", "/needs/{needs}/completion", &[], Owner, 303),
+    get("/needs/<assessment>/result", "/needs/{assessed}/result", Owner, 200),
+    post("/needs/<assessment>/reminder/dismissal", "/needs/{assessed}/reminder/dismissal", &[], Owner, 303),
+    get("/needs/<assessment>/deletion", "/needs/{assessed}/deletion", Owner, 200),
+    post("/needs/<assessment>/deletion", "/needs/{assessed}/deletion", &[], Owner, 303),
+    get("/needs/deletion", "/needs/deletion", SignedIn, 200),
+    post("/needs/deletion", "/needs/deletion", &[], SignedIn, 303),
+    get("/pathway", "/pathway", SignedIn, 200),
+    get("/pathway/edits", "/pathway/edits", SignedIn, 200),
+    post("/pathway/edits", "/pathway/edits", &[("act", "add UN1-3")], SignedIn, 303),
+    post("/pathway/pace", "/pathway/pace", &[("minutes", "60")], SignedIn, 303),
+    post("/pathway/lessons", "/pathway/lessons", &[("lesson", "un-mechanisms/w1-1")], SignedIn, 303),
+    get("/pathway/steps/<step>", "/pathway/steps/{step}", Owner, 200),
+    post("/pathway/steps/<step>/challenge", "/pathway/steps/{step}/challenge", &[], Owner, 303),
+    get("/pathway/challenges/<challenge>", "/pathway/challenges/{challenge}", Owner, 303),
+    get("/pathway/challenges/<challenge>/<number>", "/pathway/challenges/{challenge}/1", Owner, 200),
+    post("/pathway/challenges/<challenge>/<number>", "/pathway/challenges/{challenge}/1", &[], Owner, 303),
+    get("/pathway/challenges/<challenge>/review", "/pathway/challenges/{challenge}/review", Owner, 200),
+    post("/pathway/challenges/<challenge>/submission", "/pathway/challenges/{challenge}/submission", &[], Owner, 303),
     get("/certificates/<id>", "/certificates/{certificate}", Owner, 200),
     get("/certificates/<id>/badge", "/certificates/{certificate}/badge", Owner, 200),
     post("/certificates/<id>/pdf", "/certificates/{certificate}/pdf", &[("name", "Mira")], Owner, 200),
@@ -446,7 +471,16 @@ async fn made_up_ids_are_not_found_and_break_nothing() {
     for row in ROWS.iter().filter(|row| row.who == Who::Owner) {
         for id in ids {
             let mut path = row.path.to_owned();
-            for name in ["{enrolment}", "{attempt}", "{submitted}", "{certificate}"] {
+            for name in [
+                "{enrolment}",
+                "{attempt}",
+                "{submitted}",
+                "{certificate}",
+                "{needs}",
+                "{assessed}",
+                "{step}",
+                "{challenge}",
+            ] {
                 path = path.replace(name, id);
             }
             let path = world.path(&path);

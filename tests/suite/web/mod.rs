@@ -8,4 +8,6 @@ mod headers;
 mod learning;
 mod matrix;
 mod staff;
+mod needs;
+mod pathway;
 mod vectors;
