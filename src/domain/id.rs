@@ -54,6 +54,10 @@ row_id! {
     CertificateId,
     /// A way into a server whose registration is by invitation.
     InvitationId,
+    /// A member organisation of the network.
+    OrganisationId,
+    /// People of one organisation who learn together.
+    CohortId,
     /// A signed-in browser, as its owner sees it in the list of sessions (never the token).
     SessionId,
 }

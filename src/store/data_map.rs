@@ -139,8 +139,8 @@ pub const DATA_MAP: &[Table] = &[
     },
     Table {
         name: "invitations",
-        why: "registration by invitation",
-        readers: "administrators",
+        why: "registration by invitation, and joining a cohort",
+        readers: "administrators; programme managers, for cohorts they manage",
         kept: "until used up or expired",
         columns: &[
             ("id", Organisation, Pseudonym),
@@ -148,6 +148,8 @@ pub const DATA_MAP: &[Table] = &[
             ("uses_left", Organisation, Plain),
             ("expires_at", Organisation, Plain),
             ("created_at", Organisation, Plain),
+            ("organisation", Organisation, Pseudonym),
+            ("cohort", Organisation, Pseudonym),
         ],
     },
     Table {
@@ -432,6 +434,57 @@ pub const DATA_MAP: &[Table] = &[
             ("account", Personal, Pseudonym),
             ("content", Sensitive, Sealed),
             ("happened_at", Organisation, Plain),
+        ],
+    },
+    Table {
+        name: "organisations",
+        why: "who learns together, and for whom needs are counted",
+        readers: "the organisation's members and managers, managers of the network",
+        kept: "until a manager deletes it",
+        columns: &[("id", Organisation, Pseudonym), ("name", Sensitive, Sealed), ("created_at", Organisation, Plain)],
+    },
+    Table {
+        name: "cohorts",
+        why: "who learns together, and for whom needs are counted",
+        readers: "the organisation's members and managers, managers of the network",
+        kept: "until a manager deletes it, or its organisation",
+        columns: &[
+            ("id", Organisation, Pseudonym),
+            ("organisation", Organisation, Pseudonym),
+            ("name", Sensitive, Sealed),
+            ("created_at", Organisation, Plain),
+        ],
+    },
+    Table {
+        name: "memberships",
+        why: "counting needs by organisation and cohort",
+        readers: "the person; managers see rounded sizes of groups, nobody sees a list",
+        kept: "until the person leaves or the account is deleted",
+        columns: &[
+            ("account", Personal, Pseudonym),
+            ("organisation", Organisation, Pseudonym),
+            ("cohort", Organisation, Pseudonym),
+            ("joined_at", Organisation, Plain),
+        ],
+    },
+    Table {
+        name: "manager_scopes",
+        why: "which organisation a programme manager manages",
+        readers: "the server, the person",
+        kept: "until the role is taken away or the account is deleted",
+        columns: &[("account", Personal, Pseudonym), ("organisation", Organisation, Pseudonym)],
+    },
+    Table {
+        name: "releases",
+        why: "figures that passed the disclosure gate, kept as they were released",
+        readers: "programme managers; an organisation's own only its managers",
+        kept: "always: a figure that changed would tell who came or went",
+        columns: &[
+            ("period", Organisation, Plain),
+            ("scope", Organisation, Plain),
+            ("frozen", Organisation, Plain),
+            ("seal", Organisation, Plain),
+            ("made_at", Organisation, Plain),
         ],
     },
 ];

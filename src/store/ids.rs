@@ -11,8 +11,8 @@ use uuid::Uuid;
 
 use crate::domain::course::EditionHash;
 use crate::domain::id::{
-    AccountId, AssessmentId, AttemptId, BlockId, CertificateId, ChallengeId, CourseSlug, EnrolmentId, InvitationId,
-    LessonId, QuestionId, QuizId, SessionId, SubmissionId,
+    AccountId, AssessmentId, AttemptId, BlockId, CertificateId, ChallengeId, CohortId, CourseSlug, EnrolmentId,
+    InvitationId, LessonId, OrganisationId, QuestionId, QuizId, SessionId, SubmissionId,
 };
 use crate::domain::language::LanguageTag;
 use crate::domain::time::{Day, Timestamp};
@@ -108,10 +108,12 @@ rows!(
     AttemptId,
     CertificateId,
     ChallengeId,
+    CohortId,
     EnrolmentId,
     InvitationId,
+    OrganisationId,
     SessionId,
-    SubmissionId
+    SubmissionId,
 );
 texts!(BlockId, CourseSlug, LanguageTag, LessonId, QuestionId, QuizId);
 

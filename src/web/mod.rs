@@ -20,6 +20,7 @@ mod home;
 pub mod house;
 mod learn;
 mod limits;
+mod manage;
 mod marking;
 mod needs;
 mod next;
@@ -50,6 +51,7 @@ pub fn routes() -> Vec<Route> {
         health::routes(),
         home::routes(),
         learn::routes(),
+        manage::routes(),
         marking::routes(),
         needs::routes(),
         pathway::routes(),

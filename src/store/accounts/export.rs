@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::domain::account::Role;
+use crate::domain::account::{ManagerScope, Role};
 use crate::domain::competency::{CompetencyCode, Level};
 use crate::domain::id::{AccountId, CertificateId, CourseSlug, ItemId, LessonId, OptionId, QuestionId};
 use crate::domain::language::LanguageTag;
@@ -25,7 +25,7 @@ use crate::store::error::{StoreError, StoreResult};
 use crate::store::needs::{self, Assessment};
 use crate::store::notes::Note;
 use crate::store::submissions::{self, Message, Submission, SubmissionState};
-use crate::store::{Store, certificates, checks, notes, pathways};
+use crate::store::{Store, certificates, checks, memberships, notes, organisations, pathways};
 
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 
@@ -38,6 +38,11 @@ pub struct Held {
     password_changed_at: Timestamp,
     has_second_factor: bool,
     roles: BTreeSet<Role>,
+    /// As a programme manager: an organisation's name, or the network.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    manages: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    membership: Option<HeldMembership>,
     recovery_codes_left: u64,
     sessions: Vec<HeldSession>,
     remembered_devices: u64,
@@ -47,6 +52,13 @@ pub struct Held {
     pathway: Option<HeldPathway>,
     challenges: Vec<HeldChallenge>,
     audit_entries: Vec<audit::Entry>,
+}
+
+#[derive(Serialize)]
+struct HeldMembership {
+    organisation: String,
+    cohort: Option<String>,
+    joined_at: Timestamp,
 }
 
 #[derive(Serialize)]
@@ -172,6 +184,8 @@ pub async fn export(store: &Store, account: AccountId) -> StoreResult<Held> {
         registered_on: person.registered_on,
         password_changed_at: person.password_changed_at,
         has_second_factor: person.has_second_factor,
+        manages: manages(store, account, &person.roles).await?,
+        membership: membership(store, account).await?,
         roles: person.roles,
         recovery_codes_left: super::recovery::left(store, account).await?,
         sessions: sessions_of(store, account).await?,
@@ -183,6 +197,28 @@ pub async fn export(store: &Store, account: AccountId) -> StoreResult<Held> {
         challenges: challenges::mine(store, account).await?.into_iter().map(held_challenge).collect(),
         audit_entries: audit::mine(store, account).await?,
     })
+}
+
+async fn manages(store: &Store, account: AccountId, roles: &BTreeSet<Role>) -> StoreResult<Option<String>> {
+    if !roles.contains(&Role::ProgrammeManager) {
+        return Ok(None);
+    }
+    Ok(match memberships::manager_scope(store, account).await? {
+        ManagerScope::Network => Some("the network".to_owned()),
+        ManagerScope::Organisation(id) => organisations::by_id(store, id).await?.map(|found| found.name),
+        ManagerScope::Nothing => None,
+    })
+}
+
+async fn membership(store: &Store, account: AccountId) -> StoreResult<Option<HeldMembership>> {
+    let Some(held) = memberships::of(store, account).await? else { return Ok(None) };
+    let organisation = organisations::by_id(store, held.placement.organisation).await?;
+    let cohort = match held.placement.cohort {
+        Some(id) => organisations::cohort_by_id(store, id).await?.map(|cohort| cohort.name),
+        None => None,
+    };
+    let organisation = organisation.map(|found| found.name).unwrap_or_default();
+    Ok(Some(HeldMembership { organisation, cohort, joined_at: held.joined_at }))
 }
 
 async fn sessions_of(store: &Store, account: AccountId) -> StoreResult<Vec<HeldSession>> {

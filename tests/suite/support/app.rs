@@ -12,11 +12,13 @@ use lontar::crypto::totp::TotpSecret;
 use lontar::crypto::vault::Vault;
 use lontar::crypto::vault::key::ServerKey;
 use lontar::domain::account::Role;
-use lontar::domain::id::AccountId;
-use lontar::domain::time::Timestamp;
+use lontar::domain::id::{AccountId, OrganisationId};
+use lontar::domain::time::{DAY, Timestamp};
 use lontar::exchange::folder;
 use lontar::store::Store;
-use lontar::store::accounts::{self, Door, NewAccount, second_factor};
+use lontar::store::accounts::{self, Door, NewAccount, roles, second_factor};
+use lontar::store::invitations;
+use lontar::store::memberships::{self, Placement};
 use lontar::store::sessions::{self, NewSession};
 use lontar::web::house::House;
 use rocket::local::asynchronous::Client;
@@ -185,6 +187,23 @@ impl App {
     /// A trainer who has shown the second factor.
     pub async fn trainer(&self) -> Browser<'_> {
         self.person(&[Role::Trainer], Factor::Passed).await
+    }
+
+    /// A programme manager of the network who has shown the second factor.
+    pub async fn manager(&self) -> Browser<'_> {
+        self.person(&[Role::ProgrammeManager], Factor::Passed).await
+    }
+
+    /// A programme manager of one organisation who has shown the second factor.
+    pub async fn manager_of(&self, organisation: OrganisationId) -> Browser<'_> {
+        let browser = self.person(&[], Factor::Passed).await;
+        let account = browser.account.unwrap();
+        let placement = Some(Placement { organisation, cohort: None });
+        let (_, code) = invitations::create(self.store(), 1, clock().plus(DAY), placement, clock()).await.unwrap();
+        memberships::join(self.store(), account, &code.printed(), clock()).await.unwrap();
+        roles::grant(self.store(), account, Role::ProgrammeManager, clock()).await.unwrap();
+        self.begin_session(&browser, account, true).await;
+        browser
     }
 
     /// An administrator who has shown the second factor.

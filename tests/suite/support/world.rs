@@ -2,7 +2,7 @@
 
 use lontar::domain::id::{CertificateId, EnrolmentId};
 use lontar::store::certificates::{self, NewCertificate};
-use lontar::store::settings;
+use lontar::store::{organisations, settings};
 use uuid::Uuid;
 
 use super::app::App;
@@ -23,6 +23,9 @@ pub struct World<'a> {
     pub needs: String,
     /// One that is.
     pub assessed: String,
+    /// One that has a cohort.
+    pub organisation: String,
+    pub cohort: String,
     /// A step of the pathway that came of it.
     pub step: String,
     /// A challenge on that step, nothing answered yet.
@@ -52,7 +55,25 @@ impl<'a> World<'a> {
         let challenge = challenge.split('/').nth(3).unwrap().to_owned();
         let setup = settings::renew_first_administrator_link(app.store()).await.unwrap();
         let setup = setup.map(|token| token.reveal()).unwrap_or_default();
-        Self { owner, enrolment, attempt, submitted, work, certificate, needs, assessed, step, challenge, setup }
+        let organisation = organisations::create(app.store(), "River Watch", app.house().now()).await.unwrap();
+        let cohort =
+            organisations::create_cohort(app.store(), organisation, "Spring", app.house().now()).await.unwrap();
+        let (organisation, cohort) = (organisation.to_string(), cohort.to_string());
+        Self {
+            owner,
+            enrolment,
+            attempt,
+            submitted,
+            work,
+            certificate,
+            needs,
+            assessed,
+            organisation,
+            cohort,
+            step,
+            challenge,
+            setup,
+        }
     }
 
     /// The owner in another browser, for after the first one's session has run out.
@@ -69,6 +90,8 @@ impl<'a> World<'a> {
             .replace("{certificate}", &self.certificate)
             .replace("{needs}", &self.needs)
             .replace("{assessed}", &self.assessed)
+            .replace("{organisation}", &self.organisation)
+            .replace("{cohort}", &self.cohort)
             .replace("{step}", &self.step)
             .replace("{challenge}", &self.challenge)
             .replace("{setup}", &self.setup)

@@ -453,8 +453,8 @@ async fn every_page_is_set_from_right_to_left_in_such_a_language() {
     let app = App::with(|settings| settings.pseudo_language = true).await;
     let world = World::new(&app).await;
     let trainer = app.trainer().await;
-    let administrator = app.administrator().await;
-    for browser in [&world.owner, &trainer, &administrator] {
+    let (manager, administrator) = (app.manager().await, app.administrator().await);
+    for browser in [&world.owner, &trainer, &manager, &administrator] {
         browser.post("/account/language", &[("language", "ar-XB"), ("back", "/home")]).await.to();
         // The account's language is one of a course; the pseudo-language is none.
     }
@@ -465,6 +465,7 @@ async fn every_page_is_set_from_right_to_left_in_such_a_language() {
         let answer = match row.who {
             Who::Everybody => visitor.get(&format!("{path}?lang=ar-XB")).await,
             Who::Trainer => trainer.get(&path).await,
+            Who::ProgrammeManager => manager.get(&path).await,
             Who::Administrator => administrator.get(&path).await,
             Who::HalfSignedIn | Who::SignedIn | Who::Owner => world.owner.get(&path).await,
         };

@@ -6,6 +6,7 @@ mod csrf;
 mod echoes;
 mod headers;
 mod learning;
+mod manage;
 mod matrix;
 mod staff;
 mod needs;
