@@ -23,6 +23,7 @@ struct ShowHome {
     /// The course that was opened last, on top.
     journeys: Vec<JourneyCard>,
     has_journeys: bool,
+    has_several: bool,
     courses: Vec<CourseCard>,
     has_courses: bool,
     needs: Option<NeedsCard>,
@@ -74,6 +75,7 @@ async fn show(learner: Learner<'_>) -> Result<Reply, AppError> {
     visitor.page(&ShowHome {
         pathway: pathway::card::Card::load(&learner).await?.into_iter().collect(),
         has_journeys: !journeys.is_empty(),
+        has_several: journeys.len() > 1,
         journeys,
         has_courses: !others.is_empty(),
         courses: others,

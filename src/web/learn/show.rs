@@ -47,6 +47,8 @@ pub struct Next {
     pub has_link: bool,
 }
 
+const SEE_CERTIFICATE: &str = "learn.see_certificate";
+
 impl View for ShowJourney {
     const TEMPLATE: &'static str = "learn/show";
 }
@@ -66,13 +68,14 @@ impl Next {
             }
             NextStep::Certificate => (words.get("learn.certificate_ready"), "learn.get_certificate"),
             NextStep::AwaitMarking => (words.get("learn.awaiting"), ""),
+            NextStep::Finished if journey.progress.has_certificate => (words.get("learn.finished"), SEE_CERTIFICATE),
             NextStep::Finished => (words.get("learn.finished"), ""),
         };
         let done = journey.progress.percent(&journey.text);
         Self {
             meta: words.fill("learn.percent", &[("count", Argument::Number(done.into()))]),
             title,
-            url: journey.next_url(),
+            url: if label == SEE_CERTIFICATE { journey.url("certificate") } else { journey.next_url() },
             has_link: !label.is_empty(),
             label: if label.is_empty() { String::new() } else { words.get(label) },
         }
