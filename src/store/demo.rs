@@ -182,6 +182,7 @@ impl Rows {
             enrolled_at: study.enrolled,
             last_place: study.last_place.map(|(place, _)| place.to_string()),
             last_opened_at: study.last_place.map(|(_, at)| at),
+            moved_from: None,
         });
         let done = |(lesson, done_at)| completions::Model { enrolment: study.id, lesson, done_at };
         self.completions.extend(study.lessons.into_iter().map(done));

@@ -208,11 +208,16 @@ struct Levels {
     needs: String,
 }
 
+/// Where people stand: their organisation, their cohort, their role.
+type Place = (Option<OrganisationId>, Option<CohortId>, String);
+
+/// How many people have which need of what.
+type Needs = HashMap<(CompetencyCode, u8), u32>;
+
 fn tally(mut people: Vec<Finished>, levels: Vec<Levels>) -> StoreResult<Vec<Count>> {
     let mut of_assessment: HashMap<Uuid, Levels> = levels.into_iter().map(|found| (found.assessment, found)).collect();
     people.sort_unstable_by_key(|finished| (finished.account, Reverse((finished.finished_at, finished.id))));
-    let mut places: HashMap<(Option<OrganisationId>, Option<CohortId>, String), HashMap<(CompetencyCode, u8), u32>> =
-        HashMap::new();
+    let mut places: HashMap<Place, Needs> = HashMap::new();
     let mut seen: Vec<CompetencyCode> = Vec::new();
     let mut before = None;
     for finished in people {

@@ -216,6 +216,22 @@ impl Ground {
     }
 }
 
+/// `made-up-aaaab`: letters, because many digits look like a telephone number.
 fn numbered(number: usize) -> Result<SignInName, String> {
-    names::choose(&format!("made-up-{number:07}")).map_err(said)
+    let letter = |place: u32| char::from(b'a' + (number / 26_usize.pow(place) % 26) as u8);
+    let letters: String = (0..5).rev().map(letter).collect();
+    names::choose(&format!("made-up-{letters}")).map_err(said)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_number_has_a_name_of_its_own() {
+        let name = |number| numbered(number).unwrap().reveal().to_owned();
+        assert_eq!((name(1), name(27)), ("made-up-aaaab".to_owned(), "made-up-aaabb".to_owned()));
+        let names: std::collections::BTreeSet<String> = (1..2_000).map(name).collect();
+        assert_eq!(names.len(), 1_999);
+    }
 }

@@ -8,7 +8,7 @@ mod headers;
 mod learning;
 mod manage;
 mod matrix;
-mod staff;
 mod needs;
 mod pathway;
+mod staff;
 mod vectors;
