@@ -279,6 +279,7 @@ async fn four_of_six_say_what_to_read_and_may_try_again_a_day_later() {
     assert!(!html::posted_to(&step).contains(&"/pathway/steps/UN1-2/challenge".to_owned()));
     assert_eq!(mira.post("/pathway/steps/UN1-2/challenge", &[]).await.to(), "/pathway/steps/UN1-2");
     pass_time(HOUR);
+    let mira = app.other_browser(&mira).await;
     let second = begin(&mira).await;
     assert_ne!(second, challenge);
     let seen = sitting(&app, &mira, &challenge).await.questions;
