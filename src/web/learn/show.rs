@@ -8,6 +8,7 @@ use super::journey::Journey;
 use super::outline::{Here, Leaves, Outline};
 use crate::domain::progress::NextStep;
 use crate::locale::{Argument, Words};
+use crate::web::attempts;
 use crate::web::blocks::Press;
 use crate::web::courses::content_language;
 use crate::web::error::AppError;
@@ -25,6 +26,8 @@ struct ShowJourney {
     is_fallback: bool,
     leaves: Leaves,
     next: Next,
+    /// What changed between the tests before and after.
+    change: String,
     changes: Option<Changes>,
     introduction: Markup,
     outline: Outline,
@@ -97,6 +100,7 @@ async fn show(learner: Learner<'_>, enrolment: &str) -> Result<Reply, AppError> 
         is_fallback: journey.text.language.primary() != content_language(visitor.language).primary(),
         leaves: Leaves::of_lessons(words, &journey, None),
         next: Next::of(words, &journey),
+        change: attempts::show::change(&learner, &journey).await?,
         changes: Changes::of(&learner, &journey).await?,
         introduction: press.whole(&journey.text.introduction)?.in_folder(&journey.url("")),
         outline: Outline::of(words, &journey, Here::Elsewhere),
