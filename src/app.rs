@@ -1,5 +1,9 @@
 //! Assembly: from settings to a server that can be launched, or a test can ask.
 
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
 use rocket::config::{Config, Ident, LogLevel, Shutdown, Sig};
 use rocket::{Build, Rocket};
 
@@ -7,6 +11,7 @@ use crate::catalogue::{Catalogue, CatalogueError, Publication};
 use crate::config::Settings;
 use crate::domain::time::Timestamp;
 use crate::exchange::folder;
+use crate::instruments::Instruments;
 use crate::store::Store;
 use crate::web;
 use crate::web::house::{Clock, House};
@@ -34,28 +39,49 @@ pub async fn build(settings: Settings, store: Store, clock: Clock) -> Result<Roc
     let vault = store.vault().clone();
     let catalogue = Catalogue::default();
     catalogue.load(&store).await?;
+    let instruments = Instruments::default();
+    instruments.load(&store).await?;
     let rocket_config = rocket_config(&settings);
-    let house = House::new(settings, store, vault, catalogue, clock)?;
+    let house = House::new(settings, store, vault, (catalogue, instruments), clock)?;
     Ok(web::mount(rocket::custom(rocket_config), house))
 }
 
-/// Publishes every course in the folder that differs from its latest edition. What is wrong with
-/// one course is printed and refuses that course alone.
+/// Publishes every course in the folder, and the needs assessment, that differs from its latest
+/// edition. What is wrong with one is printed and refuses that one alone.
 pub async fn publish_folder(house: &House) -> Result<(), StartError> {
     let folder = &house.settings.courses;
     let unreadable = |error| StartError::Courses { folder: folder.display().to_string(), error };
     for path in folder::courses(folder).map_err(unreadable)? {
         let tree = folder::read(&path).map_err(unreadable)?;
-        match house.catalogue.publish(&house.store, tree, house.now()).await? {
-            Publication::Unchanged => {}
-            Publication::Published(_) => eprintln!("Published {}.", path.display()),
-            Publication::Refused(diagnostics) => {
-                eprintln!("{} is not published; the edition before stays:", path.display());
-                diagnostics.iter().filter(|found| found.is_error()).for_each(|found| eprintln!("{found}"));
-            }
-        }
+        tell(&path, house.catalogue.publish(&house.store, tree, house.now()).await?);
+    }
+    if let Some(path) = folder::instrument(folder) {
+        let tree = folder::read(&path).map_err(unreadable)?;
+        tell(&path, house.instruments.publish(&house.store, tree, house.now()).await?);
     }
     Ok(())
+}
+
+/// Works out once a day how hard the short questions are, as long as the server runs. What fails is
+/// tried again the next day.
+pub async fn keep_calibrated(instruments: Arc<Instruments>, store: Store, clock: Clock) {
+    loop {
+        if let Err(error) = instruments.calibrate(&store, clock()).await {
+            tracing::error!("how hard the short questions are was not worked out: {error}");
+        }
+        tokio::time::sleep(Duration::from_secs(24 * 60 * 60)).await;
+    }
+}
+
+fn tell(path: &Path, publication: Publication) {
+    match publication {
+        Publication::Unchanged => {}
+        Publication::Published(_) => eprintln!("Published {}.", path.display()),
+        Publication::Refused(diagnostics) => {
+            eprintln!("{} is not published; the edition before stays:", path.display());
+            diagnostics.iter().filter(|found| found.is_error()).for_each(|found| eprintln!("{found}"));
+        }
+    }
 }
 
 fn rocket_config(settings: &Settings) -> Config {

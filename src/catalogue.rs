@@ -45,6 +45,8 @@ pub enum CatalogueError {
     /// A stored edition that this release no longer compiles.
     #[error("the stored edition {0} of a course cannot be read by this release")]
     Unreadable(String),
+    #[error("the stored edition {0} of the needs assessment cannot be read by this release")]
+    UnreadableInstrument(String),
 }
 
 impl Catalogue {

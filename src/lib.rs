@@ -15,7 +15,7 @@
 //! | [`store`] | the only sea-orm: one file of functions per collection, domain values in and out | the web |
 //! | [`web`] | the only Rocket and handlebars: guards, forms, pages | SQL |
 //! | [`worker`] | what the server does by itself: deleting what is due, moving learners to new editions | the web |
-//! | [`catalogue`], [`config`], [`app`], [`cli`] | the published courses in memory, settings, assembly, commands | |
+//! | [`catalogue`], [`instruments`], [`config`], [`app`], [`cli`] | the published courses and the needs assessment in memory, settings, assembly, commands | |
 //!
 //! Arrows: `web → store → domain`; `app` sees all, and only `cli` and tests see `app`. A test reads
 //! the imports and explains a wrong arrow (`tests/suite/layers.rs`).
@@ -63,6 +63,7 @@ pub mod config;
 pub mod crypto;
 pub mod domain;
 pub mod exchange;
+pub mod instruments;
 pub mod locale;
 pub mod store;
 pub mod web;

@@ -49,8 +49,19 @@ history! {
     m20261126_000023_create_recoveries,
     m20261126_000024_alter_enrolments,
     m20261126_000025_create_kept_certificates,
+    m20261126_000030_create_instrument_editions,
+    m20261126_000031_create_instrument_files,
+    m20261126_000032_create_needs_assessments,
+    m20261126_000033_create_need_levels,
+    m20261126_000034_create_calibrations,
     m20261126_000040_create_pathways,
     m20261126_000041_create_challenges,
+    m20261126_000050_create_organisations,
+    m20261126_000051_create_cohorts,
+    m20261126_000052_create_memberships,
+    m20261126_000053_create_manager_scopes,
+    m20261126_000054_add_placement_to_invitations,
+    m20261126_000055_create_releases,
 }
 
 /// The table in which a database remembers what ran.

@@ -9,6 +9,7 @@ use crate::domain::course::diagnostic::{Diagnostic, Severity, rule};
 use crate::domain::course::source::SourceTree;
 use crate::domain::course::{self, Compiled, Course, DueFact, Stats};
 use crate::domain::id::CourseSlug;
+use crate::domain::needs::instrument;
 use crate::domain::time::Day;
 use crate::exchange::folder;
 
@@ -30,19 +31,41 @@ impl Printed {
     }
 }
 
-/// `course lint PATH`: every diagnostic of the course at `path`, or of each course in it.
+/// `course lint PATH`: every diagnostic of the course or needs assessment at `path`, or of each in it.
 pub fn lint(path: &Path, json: bool, today: Day) -> Printed {
     let mut diagnostics = Vec::new();
-    let folders = course_folders(path);
+    let folders = linted_folders(path);
     for folder in &folders {
-        match compile_folder(folder, today) {
-            Ok(compiled) => diagnostics.extend(named(compiled.diagnostics, folder, path)),
+        match diagnostics_of(folder, today) {
+            Ok(found) => diagnostics.extend(named(found, folder, path)),
             Err(error) => return Printed::unreadable(folder, &error),
         }
     }
     let has_errors = diagnostics.iter().any(Diagnostic::is_error);
-    let text = if json { as_json(&diagnostics) } else { as_text(&diagnostics, folders.len()) };
+    let courses = folders.iter().filter(|folder| !folder::is_instrument(folder)).count();
+    let text = if json { as_json(&diagnostics) } else { as_text(&diagnostics, courses, folders.len() - courses) };
     Printed { exit_code: u8::from(has_errors), text }
+}
+
+/// The courses at `path`, and the needs assessment where it stands there.
+fn linted_folders(path: &Path) -> Vec<PathBuf> {
+    if folder::is_instrument(path) {
+        return vec![path.to_owned()];
+    }
+    let instrument = folder::instrument(path);
+    let courses = course_folders(path);
+    match instrument {
+        // Without any course, the folder itself would be read as one.
+        Some(instrument) if courses == [path] && !path.join("course.toml").is_file() => vec![instrument],
+        instrument => courses.into_iter().chain(instrument).collect(),
+    }
+}
+
+fn diagnostics_of(path: &Path, today: Day) -> io::Result<Vec<Diagnostic>> {
+    if folder::is_instrument(path) {
+        return Ok(instrument::compile::compile(&folder::read(path)?).diagnostics);
+    }
+    Ok(compile_folder(path, today)?.diagnostics)
 }
 
 /// `path` itself, or the courses in it when it is a folder of courses.
@@ -103,7 +126,7 @@ fn as_json(diagnostics: &[Diagnostic]) -> String {
     text + "\n"
 }
 
-fn as_text(diagnostics: &[Diagnostic], courses: usize) -> String {
+fn as_text(diagnostics: &[Diagnostic], courses: usize, instruments: usize) -> String {
     let errors = diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
     let mut text = String::new();
     for diagnostic in diagnostics {
@@ -111,10 +134,18 @@ fn as_text(diagnostics: &[Diagnostic], courses: usize) -> String {
     }
     let warnings = diagnostics.len() - errors;
     let _ = match (errors, warnings) {
-        (0, 0) => writeln!(text, "Nothing to mend ({}).", counted(courses, "course")),
+        (0, 0) => writeln!(text, "Nothing to mend ({}).", looked_at(courses, instruments)),
         _ => writeln!(text, "{}, {}.", counted(errors, "error"), counted(warnings, "warning")),
     };
     text
+}
+
+fn looked_at(courses: usize, instruments: usize) -> String {
+    match (courses, instruments) {
+        (0, _) => "the needs assessment".into(),
+        (courses, 0) => counted(courses, "course"),
+        (courses, _) => format!("{} and the needs assessment", counted(courses, "course")),
+    }
 }
 
 fn counted(count: usize, noun: &str) -> String {
@@ -295,6 +326,48 @@ mod tests {
             serde_json::from_str(&lint(&folder.path().join("b"), true, today()).text).unwrap();
         assert_eq!((&json["errors"], &json["diagnostics"][0]["rule"]), (&1.into(), &"bad-field".into()));
         assert_eq!(lint(&folder.path().join("none"), false, today()).exit_code, 2);
+    }
+
+    /// The real needs assessment with one change, in a folder of courses.
+    fn instrument(change: &[(&str, &str, &str)]) -> tempfile::TempDir {
+        let courses = tempfile::tempdir().unwrap();
+        let real = Path::new(env!("CARGO_MANIFEST_DIR")).join("courses/needs-assessment");
+        let mut tree = folder::read(&real).unwrap();
+        for (file, old, new) in change {
+            let text = String::from_utf8(tree.0[*file].clone()).unwrap();
+            assert!(text.contains(old), "{file} has no {old}");
+            tree.0.insert((*file).into(), text.replacen(old, new, 1).into_bytes());
+        }
+        folder::write(&tree, &courses.path().join("needs-assessment")).unwrap();
+        courses
+    }
+
+    #[test]
+    fn the_needs_assessment_is_linted_alone_and_beside_courses() {
+        let courses = instrument(&[]);
+        let alone = Printed::well("Nothing to mend (the needs assessment).\n".into());
+        assert_eq!(lint(&courses.path().join("needs-assessment"), false, today()), alone);
+        assert_eq!(lint(courses.path(), false, today()), alone);
+        new(courses.path(), "a", today());
+        let printed = lint(courses.path(), false, today());
+        assert_eq!(printed.text, "Nothing to mend (1 course and the needs assessment).\n");
+    }
+
+    #[test]
+    fn what_is_wrong_in_the_needs_assessment_is_named_with_file_and_line() {
+        let wrong = [
+            ("en/items.md", "competency=DS1 level=1", "competency=DS1 level=2"),
+            ("en/instrument.toml", "[self_rating.DS1]", "[self_rating.DS9]"),
+            ("instrument.toml", "documenter = {", "documentor = {"),
+            ("framework.toml", "prerequisites = []", "prerequisites = [\"DS1 1\"]"),
+        ];
+        for change in wrong {
+            let courses = instrument(&[change]);
+            let printed = lint(courses.path(), false, today());
+            assert_eq!(printed.exit_code, 1, "{change:?}: {}", printed.text);
+            let place = format!("needs-assessment/{}:", change.0);
+            assert!(printed.text.contains(&place), "{change:?}: {}", printed.text);
+        }
     }
 
     #[test]

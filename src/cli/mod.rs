@@ -5,6 +5,7 @@ pub mod backup;
 mod certificate;
 mod check;
 mod course;
+pub mod demo;
 mod exchange;
 mod serve;
 
@@ -46,6 +47,8 @@ enum Command {
     /// Check a certificate file without a server
     #[command(subcommand)]
     Certificate(CertificateCommand),
+    /// Fill an empty data folder with a made-up network, and print a sign-in for each role
+    Demo(demo::Wanted),
     /// Write a copy of the database, courses included, to FILE, sealed with the server key
     Backup { file: PathBuf },
     /// Bring back a copy made by `backup` into an empty data folder
@@ -163,6 +166,7 @@ fn dispatch(command: Command) -> Outcome {
         Command::Certificate(CertificateCommand::Verify { file, keys }) => {
             certificate::verify(settings()?, &file, keys.as_deref())
         }
+        Command::Demo(wanted) => asynchronously(demo::run(settings()?, wanted)),
         Command::Backup { file } => asynchronously(backup::backup(settings()?, file)),
         Command::Restore { file } => asynchronously(backup::restore(settings()?, file)),
     }

@@ -24,6 +24,8 @@ pub async fn run(settings: Settings) -> Outcome {
     if house.catalogue.latest().is_empty() {
         eprintln!("No course is published yet. Put courses into {}.", house.settings.courses.display());
     }
+    let (instruments, store) = (house.instruments.clone(), house.store.clone());
+    tokio::spawn(app::keep_calibrated(instruments, store, app::system_clock));
     println!("Lontar is open at {}", house.settings.public_url);
     if let Some(link) = setup {
         println!("Make the first administrator's account here (this link works once): {link}");

@@ -59,6 +59,11 @@ impl TotpSecret {
         found
     }
 
+    /// The six digits of a moment, as an app shows them.
+    pub fn digits(&self, now: Timestamp) -> String {
+        self.code(now.0.div_euclid(1_000).div_euclid(STEP_SECONDS))
+    }
+
     /// The six digits of one step.
     fn code(&self, step: i64) -> String {
         let mut mac = Hmac::<Sha1>::new_from_slice(&self.0).expect("HMAC takes keys of any length");

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::id::OrganisationId;
+
 /// What a person may be besides a learner, which everybody with an account is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -9,6 +11,22 @@ pub enum Role {
     Trainer,
     ProgrammeManager,
     Administrator,
+}
+
+impl ManagerScope {
+    /// Whether organisations may be made, renamed and deleted.
+    pub fn is_network(self) -> bool {
+        self == Self::Network
+    }
+
+    /// Whether cohorts and codes of this organisation may be changed.
+    pub fn manages(self, organisation: OrganisationId) -> bool {
+        match self {
+            Self::Network => true,
+            Self::Organisation(own) => own == organisation,
+            Self::Nothing => false,
+        }
+    }
 }
 
 impl Role {
@@ -29,6 +47,16 @@ impl std::str::FromStr for Role {
     fn from_str(text: &str) -> Result<Self, ()> {
         Self::ALL.into_iter().find(|role| role.as_str() == text).ok_or(())
     }
+}
+
+/// What a programme manager manages. Fixed when the role is given: joining or leaving changes nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ManagerScope {
+    /// All organisations; of people only what may leave an organisation.
+    Network,
+    Organisation(OrganisationId),
+    /// Their organisation is gone.
+    Nothing,
 }
 
 /// Who may make an account.

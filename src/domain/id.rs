@@ -42,6 +42,8 @@ row_id! {
     AccountId,
     /// One learner in one course.
     EnrolmentId,
+    /// One needs assessment of one person.
+    AssessmentId,
     /// One sitting of a quiz.
     AttemptId,
     /// One sitting of a short quiz that proves a step of a pathway.
@@ -52,6 +54,10 @@ row_id! {
     CertificateId,
     /// A way into a server whose registration is by invitation.
     InvitationId,
+    /// A member organisation of the network.
+    OrganisationId,
+    /// People of one organisation who learn together.
+    CohortId,
     /// A signed-in browser, as its owner sees it in the list of sessions (never the token).
     SessionId,
 }

@@ -39,6 +39,17 @@ pub fn courses(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
+/// The needs assessment in a folder of courses, where there is one.
+pub fn instrument(folder: &Path) -> Option<PathBuf> {
+    let path = folder.join("needs-assessment");
+    is_instrument(&path).then_some(path)
+}
+
+/// Whether a folder holds a needs assessment.
+pub fn is_instrument(folder: &Path) -> bool {
+    folder.join("instrument.toml").is_file()
+}
+
 struct Reading {
     files: BTreeMap<String, Vec<u8>>,
     bytes: u64,

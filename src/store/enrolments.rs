@@ -3,10 +3,10 @@
 //! Functions that change something below an enrolment take the loaded [`Enrolment`]: whoever has one
 //! was let to it by [`by_id`], which asks whose it is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Set, Statement};
 use uuid::Uuid;
 
 use crate::domain::course::{EditionHash, Place};
@@ -97,6 +97,21 @@ pub async fn by_id(store: &Store, account: AccountId, id: EnrolmentId) -> StoreR
 /// A person's enrolment in a course.
 pub async fn in_course(store: &Store, account: AccountId, course: &CourseSlug) -> StoreResult<Option<Enrolment>> {
     store.read(of_course(account, course).one(store.reader())).await?.map(enrolment).transpose()
+}
+
+/// All lessons that a person has done, in whatever course.
+pub async fn lessons_done(store: &Store, account: AccountId) -> StoreResult<BTreeSet<(CourseSlug, LessonId)>> {
+    let sql = "SELECT enrolments.course, completions.lesson FROM completions \
+        JOIN enrolments ON enrolments.id = completions.enrolment WHERE enrolments.account = $1";
+    let statement = Statement::from_sql_and_values(store.reader().get_database_backend(), sql, [account.into()]);
+    let rows = store.read(Done::find_by_statement(statement).all(store.reader())).await?;
+    Ok(rows.into_iter().map(|row| (row.course, row.lesson)).collect())
+}
+
+#[derive(FromQueryResult)]
+struct Done {
+    course: CourseSlug,
+    lesson: LessonId,
 }
 
 /// Remembers the lesson that was worked at last, so that another device can go on there.

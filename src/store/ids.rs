@@ -11,8 +11,8 @@ use uuid::Uuid;
 
 use crate::domain::course::EditionHash;
 use crate::domain::id::{
-    AccountId, AttemptId, BlockId, CertificateId, ChallengeId, CourseSlug, EnrolmentId, InvitationId, LessonId,
-    QuestionId, QuizId, SessionId, SubmissionId,
+    AccountId, AssessmentId, AttemptId, BlockId, CertificateId, ChallengeId, CohortId, CourseSlug, EnrolmentId,
+    InvitationId, LessonId, OrganisationId, QuestionId, QuizId, SessionId, SubmissionId,
 };
 use crate::domain::language::LanguageTag;
 use crate::domain::time::{Day, Timestamp};
@@ -102,7 +102,19 @@ macro_rules! texts {
     )*};
 }
 
-rows!(AccountId, AttemptId, CertificateId, ChallengeId, EnrolmentId, InvitationId, SessionId, SubmissionId);
+rows!(
+    AccountId,
+    AssessmentId,
+    AttemptId,
+    CertificateId,
+    ChallengeId,
+    CohortId,
+    EnrolmentId,
+    InvitationId,
+    OrganisationId,
+    SessionId,
+    SubmissionId,
+);
 texts!(BlockId, CourseSlug, LanguageTag, LessonId, QuestionId, QuizId);
 
 column!(EditionHash as String, ArrayType::String, ColumnType::String(StringLen::None), |hash| hash.0, |text| Ok(

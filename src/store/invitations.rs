@@ -1,17 +1,18 @@
 //! Invitations: codes that let somebody in. How often a code was used is kept, not by whom.
 
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
 use crate::crypto::recovery::RecoveryCode;
 use crate::crypto::vault::Lookup;
-use crate::domain::id::InvitationId;
+use crate::domain::id::{CohortId, InvitationId};
 use crate::domain::time::Timestamp;
 
 use super::Store;
 use super::entity::invitations::{self, Column, Entity, Model};
 use super::error::{StoreError, StoreResult};
+use super::memberships::{self, Placement};
 use super::rows::{found, insert};
 use super::writer::Tx;
 
@@ -24,11 +25,13 @@ pub struct Invitation {
     pub created_at: Timestamp,
 }
 
-/// Makes an invitation for `uses` people. The code reads like a recovery code.
+/// Makes an invitation for `uses` people, who are placed where `placement` says. The code reads like a
+/// recovery code.
 pub async fn create(
     store: &Store,
     uses: u32,
     expires_at: Timestamp,
+    placement: Option<Placement>,
     now: Timestamp,
 ) -> StoreResult<(InvitationId, RecoveryCode)> {
     let (id, code) = (InvitationId(Uuid::now_v7()), RecoveryCode::random());
@@ -38,14 +41,25 @@ pub async fn create(
         uses_left: uses.into(),
         expires_at,
         created_at: now,
+        organisation: placement.map(|placement| placement.organisation),
+        cohort: placement.and_then(|placement| placement.cohort),
     };
-    store.write(move |tx| Box::pin(insert(tx, row))).await?;
+    let inserted = store.write(move |tx| {
+        Box::pin(async move {
+            if let Some(placement) = placement {
+                memberships::check(tx, placement).await?;
+            }
+            insert(tx, row).await
+        })
+    });
+    inserted.await?;
     Ok((id, code))
 }
 
-/// Those that still let somebody in, newest first.
+/// Those of administrators that still let somebody in, newest first.
 pub async fn open(store: &Store, now: Timestamp) -> StoreResult<Vec<Invitation>> {
     let query = Entity::find()
+        .filter(Column::Organisation.is_null())
         .filter(invitations::COLUMN.uses_left.gt(0))
         .filter(Column::ExpiresAt.gt(now))
         .order_by_desc(Column::Id);
@@ -60,21 +74,53 @@ pub async fn is_open(store: &Store, typed: &str, now: Timestamp) -> StoreResult<
     Ok(row.is_some_and(|row| row.uses_left > 0 && row.expires_at > now))
 }
 
+/// Those of one cohort that still let somebody in, newest first.
+pub async fn of_cohort(store: &Store, cohort: CohortId, now: Timestamp) -> StoreResult<Vec<Invitation>> {
+    let query = Entity::find()
+        .filter(invitations::COLUMN.cohort.eq(cohort))
+        .filter(invitations::COLUMN.uses_left.gt(0))
+        .filter(Column::ExpiresAt.gt(now))
+        .order_by_desc(Column::Id);
+    let rows = store.read(query.all(store.reader())).await?;
+    Ok(rows.into_iter().map(invitation).collect())
+}
+
+/// Takes an invitation of one cohort back; `NotFound` when it is another's.
+pub async fn withdraw_of_cohort(store: &Store, cohort: CohortId, id: InvitationId) -> StoreResult<()> {
+    let delete =
+        Entity::delete_many().filter(invitations::COLUMN.id.eq(id)).filter(invitations::COLUMN.cohort.eq(cohort));
+    store.write(move |tx| Box::pin(async move { found(delete.exec(tx).await?.rows_affected) })).await
+}
+
 /// Takes an invitation back.
 pub async fn withdraw(store: &Store, id: InvitationId) -> StoreResult<()> {
     store.write(move |tx| Box::pin(async move { found(Entity::delete_by_id(id).exec(tx).await?.rows_affected) })).await
 }
 
-/// Uses a code once; `Gone` when it is unknown, used up or expired.
-pub(super) async fn redeem(tx: &Tx, code_hash: Vec<u8>, now: Timestamp) -> StoreResult<()> {
+/// Uses a code once and says where it leads; `Gone` when it is unknown, used up or expired.
+pub(super) async fn redeem(tx: &Tx, code_hash: Vec<u8>, now: Timestamp) -> StoreResult<Option<Placement>> {
+    use_up(tx, code_hash, Condition::all(), now).await
+}
+
+/// The same for a code that must lead somewhere; one that does not is left unused.
+pub(super) async fn redeem_placing(tx: &Tx, code_hash: Vec<u8>, now: Timestamp) -> StoreResult<Placement> {
+    let placing = Condition::all().add(Column::Organisation.is_not_null());
+    use_up(tx, code_hash, placing, now).await?.ok_or(StoreError::Gone)
+}
+
+async fn use_up(tx: &Tx, code_hash: Vec<u8>, of: Condition, now: Timestamp) -> StoreResult<Option<Placement>> {
     let used = Entity::update_many()
         .col_expr(Column::UsesLeft, Expr::col(Column::UsesLeft).sub(1))
-        .filter(Column::CodeHash.eq(code_hash))
+        .filter(Column::CodeHash.eq(code_hash.clone()))
         .filter(invitations::COLUMN.uses_left.gt(0))
         .filter(Column::ExpiresAt.gt(now))
+        .filter(of)
         .exec(tx)
         .await?;
-    found(used.rows_affected).map_err(|_| StoreError::Gone)
+    found(used.rows_affected).map_err(|_| StoreError::Gone)?;
+    let row = Entity::find().filter(invitations::COLUMN.code_hash.eq(code_hash)).one(tx).await?;
+    let row = row.ok_or(StoreError::Gone)?;
+    Ok(row.organisation.map(|organisation| Placement { organisation, cohort: row.cohort }))
 }
 
 /// The keyed hash of a typed code; what is no code at all hashes to something no row has.

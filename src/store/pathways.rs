@@ -51,6 +51,24 @@ pub(super) async fn put_diagnosis_in(
     put(tx, key, account, &basis, now).await
 }
 
+/// What is left after a diagnosis was deleted: `kept` are the others, oldest first. The learner's own
+/// changes stay; without any diagnosis there is no pathway.
+pub(super) async fn put_left_in(
+    tx: &Tx,
+    key: &DataKey,
+    account: AccountId,
+    kept: Vec<Kept>,
+    now: Timestamp,
+) -> StoreResult<()> {
+    if kept.is_empty() {
+        return delete_in(tx, account).await;
+    }
+    match find(tx, key, account).await? {
+        Some(basis) => put(tx, key, account, &basis.made_from(kept), now).await,
+        None => Ok(()),
+    }
+}
+
 /// Adds one of the learner's own changes.
 ///
 /// # Errors

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::crypto::seal::{DataKey, Place};
+use crate::crypto::vault::Vault;
 
 use super::error::{StoreError, StoreResult};
 
@@ -25,10 +26,14 @@ pub(super) const ATTEMPT_RESPONSE: Column = Column::new("attempt_responses", "re
 pub(super) const SUBMISSION: Column = Column::new("submissions", "content");
 pub(super) const MARKING_COMMENT: Column = Column::new("submission_markings", "comment");
 pub(super) const MESSAGE: Column = Column::new("submission_messages", "content");
+pub(super) const NEEDS_ANSWERS: Column = Column::new("needs_assessments", "answers");
 pub(super) const PATHWAY: Column = Column::new("pathways", "content");
 pub(super) const CHALLENGE: Column = Column::new("challenges", "content");
 pub(super) const KEPT_CERTIFICATE: Column = Column::new("kept_certificates", "content");
 pub(super) const AUDIT_ENTRY: Column = Column::new("audit_entries", "content");
+/// These two belong to no one person and are sealed with the server key.
+pub(super) const ORGANISATION_NAME: Column = Column::new("organisations", "name");
+pub(super) const COHORT_NAME: Column = Column::new("cohorts", "name");
 
 impl Column {
     const fn new(table: &'static str, name: &'static str) -> Self {
@@ -52,6 +57,15 @@ impl Column {
     pub fn open<T: DeserializeOwned>(self, key: &DataKey, row: &[u8], sealed: &[u8]) -> StoreResult<T> {
         let json = key.open(self.place(row), sealed)?;
         serde_json::from_slice(&json).map_err(|_| StoreError::Corrupt("a sealed value is not of its type"))
+    }
+
+    pub fn seal_shared(self, vault: &Vault, row: &[u8], text: &str) -> Vec<u8> {
+        vault.seal(self.place(row), text.as_bytes())
+    }
+
+    pub fn open_shared(self, vault: &Vault, row: &[u8], sealed: &[u8]) -> StoreResult<String> {
+        let text = vault.open(self.place(row), sealed)?;
+        String::from_utf8(text.to_vec()).map_err(|_| StoreError::Corrupt("a sealed text is no text"))
     }
 
     fn place(self, row: &[u8]) -> Place<'_> {

@@ -576,7 +576,7 @@ impl SubmissionState {
     const ALL: [Self; 4] = [Self::Draft, Self::HandedIn, Self::Returned, Self::Marked];
 
     /// As stored.
-    fn as_str(self) -> &'static str {
+    pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Draft => "draft",
             Self::HandedIn => "handed-in",

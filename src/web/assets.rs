@@ -56,7 +56,8 @@ impl Assets {
     pub fn load() -> Self {
         let mut by_name = BTreeMap::new();
         let mut add = |stem: &str, extension: &str, content_type: ContentType, parts: &[&str]| {
-            let plain = joined(parts);
+            let text = joined(parts);
+            let plain = if extension == "css" { tightened(&text) } else { text }.into_bytes();
             let name = format!("{stem}.{}.{extension}", &data_encoding::HEXLOWER.encode(&Sha256::digest(&plain))[..8]);
             let (brotli, gzip) = (compress_hard(&plain, Encoding::Brotli), compress_hard(&plain, Encoding::Gzip));
             let url = format!("/static/{name}");
@@ -72,7 +73,7 @@ impl Assets {
 }
 
 /// Joins files and drops what only we read: indentation, empty lines and whole-line comments.
-fn joined(parts: &[&str]) -> Vec<u8> {
+fn joined(parts: &[&str]) -> String {
     let mut joined = String::new();
     for part in parts {
         let Some(file) = Files::get(part) else { continue };
@@ -85,7 +86,15 @@ fn joined(parts: &[&str]) -> Vec<u8> {
             }
         }
     }
-    joined.into_bytes()
+    joined
+}
+
+/// Drops the blanks of a style sheet that mean nothing: a hundred bytes on the wire for each first
+/// visit. Our sheets hold no text in which one of these stands.
+fn tightened(css: &str) -> String {
+    [(" { ", "{"), ("; }", "}"), (" }", "}"), (": ", ":"), ("; ", ";"), (", ", ","), (" > ", ">"), ("\n", "")]
+        .into_iter()
+        .fold(css.to_owned(), |css, (loose, tight)| css.replace(loose, tight))
 }
 
 /// An asset in the encoding that the browser reads.
@@ -125,6 +134,12 @@ pub fn routes() -> Vec<rocket::Route> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn blanks_that_mean_something_stay() {
+        let css = ":root {\n--a: b;\n}\n.a > .b :is(c, d) { inline-size: calc(1px + 2px); e: f; }\n";
+        assert_eq!(tightened(css), ":root {--a:b;}.a>.b :is(c,d){inline-size:calc(1px + 2px);e:f}");
+    }
 
     #[test]
     fn every_part_exists() {

@@ -85,7 +85,7 @@ impl From<CatalogueError> for AppError {
     fn from(error: CatalogueError) -> Self {
         match error {
             CatalogueError::Store(error) => error.into(),
-            CatalogueError::Unreadable(_) => Self::Fault(error.to_string()),
+            CatalogueError::Unreadable(_) | CatalogueError::UnreadableInstrument(_) => Self::Fault(error.to_string()),
         }
     }
 }

@@ -9,18 +9,24 @@ use crate::web::error::AppError;
 use crate::web::learn::journey::Journey;
 use crate::web::learn::outline::Leaves;
 use crate::web::learn::show::Next;
+use crate::web::needs::card::NeedsCard;
 use crate::web::page::View;
+use crate::web::pathway;
 use crate::web::reply::Reply;
 use crate::web::visitor::Learner;
 
 /// `home/show`
 #[derive(Serialize)]
 struct ShowHome {
+    /// At most one.
+    pathway: Vec<pathway::card::Card>,
     /// The course that was opened last, on top.
     journeys: Vec<JourneyCard>,
     has_journeys: bool,
+    has_several: bool,
     courses: Vec<CourseCard>,
     has_courses: bool,
+    needs: Option<NeedsCard>,
 }
 
 #[derive(Serialize)]
@@ -67,10 +73,13 @@ async fn show(learner: Learner<'_>) -> Result<Reply, AppError> {
         .map(|course| CourseCard::of(visitor, &course))
         .collect();
     visitor.page(&ShowHome {
+        pathway: pathway::card::Card::load(&learner).await?.into_iter().collect(),
         has_journeys: !journeys.is_empty(),
+        has_several: journeys.len() > 1,
         journeys,
         has_courses: !others.is_empty(),
         courses: others,
+        needs: NeedsCard::of(&learner).await?,
     })
 }
 

@@ -17,6 +17,7 @@ use crate::config::Settings;
 use crate::crypto::password::Hasher;
 use crate::crypto::vault::{Purpose, Vault};
 use crate::domain::time::Timestamp;
+use crate::instruments::Instruments;
 use crate::locale::Language;
 use crate::store::Store;
 
@@ -26,6 +27,7 @@ pub struct House {
     pub store: Store,
     pub vault: Vault,
     pub catalogue: Catalogue,
+    pub instruments: Arc<Instruments>,
     pub templates: Templates,
     pub assets: Assets,
     pub hasher: Hasher,
@@ -49,7 +51,7 @@ impl House {
         settings: Settings,
         store: Store,
         vault: Vault,
-        catalogue: Catalogue,
+        (catalogue, instruments): (Catalogue, Instruments),
         clock: Clock,
     ) -> Result<Self, TemplateError> {
         let anonymous_csrf = *vault.derive(Purpose::Csrf);
@@ -58,6 +60,7 @@ impl House {
             store,
             vault,
             catalogue,
+            instruments: Arc::new(instruments),
             templates: Templates::load()?,
             assets: Assets::load(),
             hasher: Hasher::default(),

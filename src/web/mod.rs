@@ -20,9 +20,12 @@ mod home;
 pub mod house;
 mod learn;
 mod limits;
+mod manage;
 mod marking;
+mod needs;
 mod next;
 mod page;
+mod pathway;
 mod questions;
 mod reply;
 mod sessions;
@@ -48,7 +51,10 @@ pub fn routes() -> Vec<Route> {
         health::routes(),
         home::routes(),
         learn::routes(),
+        manage::routes(),
         marking::routes(),
+        needs::routes(),
+        pathway::routes(),
         tasks::routes(),
         welcome::routes(),
     ]

@@ -156,6 +156,9 @@ impl Visitor<'_> {
             if signed_in.roles.contains(&Role::Trainer) {
                 entries.push(("/teach", "site.teach"));
             }
+            if signed_in.roles.contains(&Role::ProgrammeManager) {
+                entries.push(("/manage", "site.manage"));
+            }
             if signed_in.roles.contains(&Role::Administrator) {
                 entries.push(("/admin", "site.admin"));
             }

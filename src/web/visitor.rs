@@ -333,6 +333,10 @@ staff_guard! {
     Trainer, Role::Trainer
 }
 staff_guard! {
+    /// A programme manager who has shown a second factor. What they manage is asked for afterwards.
+    ProgrammeManager, Role::ProgrammeManager
+}
+staff_guard! {
     /// An administrator who has shown a second factor.
     Administrator, Role::Administrator
 }

@@ -8,7 +8,7 @@ use super::helpers::Markup;
 use super::page::View;
 use super::reply::Reply;
 use super::visitor::Visitor;
-use crate::domain::course::markdown::render_untrusted;
+use crate::domain::course::markdown::render_prose;
 use crate::locale::Language;
 
 #[derive(Serialize)]
@@ -55,7 +55,7 @@ impl View for ShowText {
 }
 
 fn text_page(visitor: &Visitor<'_>, heading: &str, source: &str) -> Result<Reply, AppError> {
-    let text = Markup::from(&render_untrusted(source));
+    let text = Markup::from(&render_prose(source));
     visitor.page(&ShowText { heading: visitor.words().get(heading), text })
 }
 

@@ -25,7 +25,7 @@ after(() => place?.stop());
 const row = (...cells) => console.log(cells.map((cell, at) => (at ? String(cell).padStart(9) : String(cell).padEnd(34))).join(' '));
 const percent = (part, whole) => `${Math.round((100 * part) / whole)} %`;
 
-/** The ten main pages: `[what, role, path]`. */
+/** The main pages: `[what, role, path]`. */
 function mainPages({ learner }) {
   return [
     ['first page', 'visitor', '/'],
@@ -38,10 +38,14 @@ function mainPages({ learner }) {
     ['question', 'learner', learner.question],
     ['certificate', 'learner', learner.certificate],
     ['account', 'learner', '/account'],
+    ['pathway', 'learner', '/pathway'],
+    ['step of a pathway', 'learner', learner.step],
+    ['changing a pathway', 'learner', '/pathway/edits'],
+    ['question of a challenge', 'learner', learner.challenge],
   ];
 }
 
-test('each of the ten main pages fits into its budget', async () => {
+test('each of the main pages fits into its budget', async () => {
   const wrongs = [];
   row('page', 'bytes', 'of budget', 'requests');
   for (const [what, role, path] of mainPages(place.people)) {

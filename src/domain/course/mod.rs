@@ -7,6 +7,7 @@
 pub mod block;
 pub mod diagnostic;
 
+pub mod loose;
 pub mod markdown;
 pub mod source;
 
@@ -38,7 +39,8 @@ use crate::domain::competency::{CompetencyCode, CompetencySpan};
 use crate::domain::id::{CourseSlug, CriterionId, FactId, LessonId, ModuleId, TaskId, TermId};
 use crate::domain::language::LanguageTag;
 use crate::domain::markup::SafeHtml;
-use crate::domain::quiz::{Quiz, question::Criterion};
+use crate::domain::quiz::Quiz;
+use crate::domain::quiz::question::{Criterion, Question};
 use crate::domain::time::Day;
 
 use block::Block;
@@ -277,6 +279,13 @@ impl CourseText {
     /// Every quiz: module quizzes, pre-test, post-test.
     pub fn quizzes(&self) -> impl Iterator<Item = &Arc<Quiz>> {
         self.module_quizzes().chain(&self.pre_test).chain(&self.post_test)
+    }
+
+    /// Every question for practice: those of module quizzes and of lessons. The tests before and after
+    /// the course stay unseen, so that they can measure what changed.
+    pub fn practice(&self) -> impl Iterator<Item = &Question> {
+        let pools = self.module_quizzes().flat_map(|quiz| &quiz.pool);
+        pools.chain(self.lessons().flat_map(|(_, lesson)| lint::questions_in(&lesson.blocks)))
     }
 
     /// Nothing yet, in `language`.

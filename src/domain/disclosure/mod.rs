@@ -24,9 +24,11 @@
 //! **What does not.** Several organisations that put their knowledge together; a member of an
 //! organisation that was counted together with a small one; what people tell each other.
 //! One measure (what the four columns are) may be released for a quarter, and one only: two measures of
-//! the same people could be compared.
+//! the same people could be compared. What a course changed ([`change()`]) is of other answers: scores of
+//! its two tests, as rounded means of whole groups and nothing finer.
 
 mod audit;
+mod change;
 mod layout;
 mod needs_map;
 mod network;
@@ -42,9 +44,10 @@ use serde::{Deserialize, Serialize};
 use crate::domain::competency::CompetencyCode;
 use crate::domain::needs::framework::AreaCode;
 
+pub use change::{Change, Tested, change};
 pub use needs_map::{Count, needs_map};
 pub use noise::NoiseKey;
-pub use period::Quarter;
+pub use period::{NotAQuarter, Quarter};
 
 /// How many columns a table has: needs of 0, 1, 2, and 3 or more levels.
 pub const COLUMNS: usize = 4;
@@ -74,6 +77,8 @@ pub enum Refusal {
     StillRunning,
     #[error("too few people to show anything")]
     TooFew,
+    #[error("all are alike, so a figure of the group would tell of each")]
+    AllAlike,
 }
 
 /// Figures that may leave. The fields are private and there is no other way to make one.
@@ -129,6 +134,12 @@ pub struct Frozen {
     seal: String,
 }
 
+/// About how many people a group has, for those who look after it: hidden where it is small, otherwise
+/// shifted and rounded like every figure. The shift is fixed, so asking again tells nothing more.
+pub fn size(group: &Group, people: u32, scope: &Scope, key: &NoiseKey) -> Figure {
+    if people < scope.threshold() { Figure::Hidden } else { Figure::About(key.about(&["size", &group.0], people)) }
+}
+
 impl Scope {
     /// The least count that is shown.
     pub fn threshold(&self) -> u32 {
@@ -176,19 +187,36 @@ impl Release {
 
     /// The release for keeping.
     pub fn freeze(&self, key: &NoiseKey) -> Frozen {
-        let text = serde_json::to_string(&self.0).expect("a release is plain data that JSON can hold");
-        let seal = key.seal(&text);
-        Frozen { text, seal }
+        Frozen::of(&self.0, key)
     }
 }
 
 impl Frozen {
+    fn of(body: &impl Serialize, key: &NoiseKey) -> Self {
+        let text = serde_json::to_string(body).expect("a release is plain data that JSON can hold");
+        let seal = key.seal(&text);
+        Self { text, seal }
+    }
+
+    /// Takes text and seal back from where they were kept.
+    pub fn kept(text: String, seal: String) -> Self {
+        Self { text, seal }
+    }
+
+    pub fn into_parts(self) -> (String, String) {
+        (self.text, self.seal)
+    }
+
     /// The release as it was, unless the text is not what the gate wrote.
     pub fn thaw(&self, key: &NoiseKey) -> Option<Release> {
+        self.open(key).map(Release)
+    }
+
+    fn open<T: serde::de::DeserializeOwned>(&self, key: &NoiseKey) -> Option<T> {
         if !key.is_sealed(&self.text, &self.seal) {
             return None;
         }
-        serde_json::from_str(&self.text).ok().map(Release)
+        serde_json::from_str(&self.text).ok()
     }
 }
 

@@ -26,7 +26,8 @@ pub struct Answers {
     pub questions: BTreeMap<QuestionId, Outcome>,
 }
 
-/// How a short question went. Only [`Outcome::Right`] counts; the rest cost nothing.
+/// How a short question went. Only [`Outcome::Right`] and [`Outcome::Supposed`] count; the rest cost
+/// nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
@@ -34,6 +35,8 @@ pub enum Outcome {
     Wrong,
     DoNotKnow,
     PassedOver,
+    /// Not asked in an adaptive sitting: the other answers make a right one more likely than not.
+    Supposed,
 }
 
 /// Never prints what was answered, wherever it is logged.

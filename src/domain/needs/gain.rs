@@ -6,6 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::competency::{CompetencyCode, Level};
 use crate::domain::id::AccountId;
 
@@ -53,7 +55,8 @@ pub struct Interval {
 pub struct TooFew;
 
 /// How sure a change is. Each has its message ([`Certainty::key`]); none says more than it can.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Certainty {
     /// "So few questions cannot tell." A difference like this comes by chance in more than a quarter
     /// of cases without any change.
@@ -66,7 +69,8 @@ pub enum Certainty {
 
 /// How large a normalised gain is called. R. Hake, *Interactive-engagement versus traditional
 /// methods*, American Journal of Physics 66 (1998): below 0.3 low, from 0.7 high.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Size {
     /// Not above zero.
     None,
@@ -211,7 +215,7 @@ impl Certainty {
     /// The message that prints it.
     pub fn key(self) -> &'static str {
         match self {
-            Self::CannotTell => "gain.certainty.cannot-tell",
+            Self::CannotTell => "gain.certainty.cannot_tell",
             Self::Perhaps => "gain.certainty.perhaps",
             Self::Clear => "gain.certainty.clear",
         }

@@ -8,6 +8,7 @@
 //! Answers are the person's own. Nothing here leaves but through [`crate::domain::disclosure`],
 //! and the exact risk level does not outlive the making of the path ([`diagnosis::Kept`]).
 
+pub mod adaptive;
 pub mod answers;
 pub mod diagnosis;
 #[cfg(test)]
@@ -20,3 +21,5 @@ pub mod pathway;
 pub(in crate::domain) mod people;
 pub mod ranking;
 pub mod rasch;
+pub mod sheet;
+pub mod steps;

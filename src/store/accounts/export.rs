@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::domain::account::Role;
+use crate::domain::account::{ManagerScope, Role};
 use crate::domain::competency::{CompetencyCode, Level};
-use crate::domain::id::{AccountId, CertificateId, CourseSlug, LessonId, QuestionId};
+use crate::domain::id::{AccountId, CertificateId, CourseSlug, ItemId, LessonId, OptionId, QuestionId};
 use crate::domain::language::LanguageTag;
+use crate::domain::needs::answers::Outcome;
 use crate::domain::needs::diagnosis::KeptStanding;
+use crate::domain::needs::framework::AreaCode;
 use crate::domain::needs::pathway::StepKey;
 use crate::domain::needs::pathway::basis::Basis;
 use crate::domain::needs::pathway::edit::Edit;
@@ -20,9 +22,10 @@ use crate::store::challenges::{self, Challenge};
 use crate::store::enrolments::{self, Enrolment};
 use crate::store::entity::{attempts as attempt_rows, remembered_devices, sessions, submissions as submission_rows};
 use crate::store::error::{StoreError, StoreResult};
+use crate::store::needs::{self, Assessment};
 use crate::store::notes::Note;
 use crate::store::submissions::{self, Message, Submission, SubmissionState};
-use crate::store::{Store, certificates, checks, notes, pathways};
+use crate::store::{Store, certificates, checks, memberships, notes, organisations, pathways};
 
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 
@@ -35,14 +38,27 @@ pub struct Held {
     password_changed_at: Timestamp,
     has_second_factor: bool,
     roles: BTreeSet<Role>,
+    /// As a programme manager: an organisation's name, or the network.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    manages: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    membership: Option<HeldMembership>,
     recovery_codes_left: u64,
     sessions: Vec<HeldSession>,
     remembered_devices: u64,
     courses: Vec<HeldCourse>,
+    needs_assessments: Vec<HeldAssessment>,
     certificates: Vec<HeldCertificate>,
     pathway: Option<HeldPathway>,
     challenges: Vec<HeldChallenge>,
     audit_entries: Vec<audit::Entry>,
+}
+
+#[derive(Serialize)]
+struct HeldMembership {
+    organisation: String,
+    cohort: Option<String>,
+    joined_at: Timestamp,
 }
 
 #[derive(Serialize)]
@@ -106,6 +122,21 @@ struct HeldMessage {
     at: Timestamp,
 }
 
+/// Without the risk level, exact or rough: it is never written into a file (SAFETY, and the curriculum
+/// brief, section 2a).
+#[derive(Serialize)]
+struct HeldAssessment {
+    form: &'static str,
+    begun_at: Timestamp,
+    finished_at: Option<Timestamp>,
+    areas: BTreeSet<AreaCode>,
+    situation: BTreeMap<ItemId, Vec<OptionId>>,
+    self_ratings: BTreeMap<CompetencyCode, u8>,
+    short_questions: BTreeMap<QuestionId, Outcome>,
+    /// Measured and required level of each competency.
+    levels: BTreeMap<CompetencyCode, (Level, Level)>,
+}
+
 #[derive(Serialize)]
 struct HeldCertificate {
     id: CertificateId,
@@ -153,16 +184,41 @@ pub async fn export(store: &Store, account: AccountId) -> StoreResult<Held> {
         registered_on: person.registered_on,
         password_changed_at: person.password_changed_at,
         has_second_factor: person.has_second_factor,
+        manages: manages(store, account, &person.roles).await?,
+        membership: membership(store, account).await?,
         roles: person.roles,
         recovery_codes_left: super::recovery::left(store, account).await?,
         sessions: sessions_of(store, account).await?,
         remembered_devices: store.read(devices.count(store.reader())).await?,
         courses,
+        needs_assessments: assessments_of(store, account).await?,
         certificates: certificates_of(store, account).await?,
         pathway: pathways::mine(store, account).await?.map(held_pathway),
         challenges: challenges::mine(store, account).await?.into_iter().map(held_challenge).collect(),
         audit_entries: audit::mine(store, account).await?,
     })
+}
+
+async fn manages(store: &Store, account: AccountId, roles: &BTreeSet<Role>) -> StoreResult<Option<String>> {
+    if !roles.contains(&Role::ProgrammeManager) {
+        return Ok(None);
+    }
+    Ok(match memberships::manager_scope(store, account).await? {
+        ManagerScope::Network => Some("the network".to_owned()),
+        ManagerScope::Organisation(id) => organisations::by_id(store, id).await?.map(|found| found.name),
+        ManagerScope::Nothing => None,
+    })
+}
+
+async fn membership(store: &Store, account: AccountId) -> StoreResult<Option<HeldMembership>> {
+    let Some(held) = memberships::of(store, account).await? else { return Ok(None) };
+    let organisation = organisations::by_id(store, held.placement.organisation).await?;
+    let cohort = match held.placement.cohort {
+        Some(id) => organisations::cohort_by_id(store, id).await?.map(|cohort| cohort.name),
+        None => None,
+    };
+    let organisation = organisation.map(|found| found.name).unwrap_or_default();
+    Ok(Some(HeldMembership { organisation, cohort, joined_at: held.joined_at }))
 }
 
 async fn sessions_of(store: &Store, account: AccountId) -> StoreResult<Vec<HeldSession>> {
@@ -173,6 +229,25 @@ async fn sessions_of(store: &Store, account: AccountId) -> StoreResult<Vec<HeldS
         is_own_device: row.is_own_device,
     };
     Ok(store.read(query.all(store.reader())).await?.into_iter().map(held).collect())
+}
+
+async fn assessments_of(store: &Store, account: AccountId) -> StoreResult<Vec<HeldAssessment>> {
+    let held = |assessment: Assessment| {
+        let answers = assessment.sheet.answers;
+        let standings = assessment.sheet.kept.map(|kept| kept.standings).unwrap_or_default();
+        let levels = |standing: KeptStanding| (standing.code, (standing.measured.level(), standing.required.level()));
+        HeldAssessment {
+            form: assessment.form.as_str(),
+            begun_at: assessment.started,
+            finished_at: assessment.finished,
+            areas: answers.areas,
+            situation: answers.context,
+            self_ratings: answers.self_ratings,
+            short_questions: answers.questions,
+            levels: standings.into_iter().map(levels).collect(),
+        }
+    };
+    Ok(needs::mine(store, account).await?.into_iter().map(held).collect())
 }
 
 async fn certificates_of(store: &Store, account: AccountId) -> StoreResult<Vec<HeldCertificate>> {

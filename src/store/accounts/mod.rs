@@ -26,6 +26,7 @@ use crate::domain::time::{Day, Timestamp};
 
 use super::entity::accounts::{self, ActiveModel, Entity, Model};
 use super::error::{StoreError, StoreResult};
+use super::memberships::{self, Placement};
 use super::rows::{found, insert};
 use super::writer::Tx;
 use super::{Store, invitations, sealed, sessions, settings};
@@ -98,7 +99,11 @@ pub async fn create(store: &Store, new: NewAccount, now: Timestamp) -> StoreResu
             // The account first: roles refer to it, and a taken name leaves the door as it was.
             insert(tx, row).await?;
             recovery::insert_all(tx, id, codes).await?;
-            for role in door.enter(tx, now).await? {
+            let (roles, placement) = door.enter(tx, now).await?;
+            if let Some(placement) = placement {
+                memberships::place(tx, id, placement, now).await?;
+            }
+            for role in roles {
                 roles::insert_if_missing(tx, id, role, now).await?;
             }
             Ok(id)
@@ -225,15 +230,15 @@ fn account(store: &Store, row: Model, roles: BTreeSet<Role>) -> StoreResult<Acco
     })
 }
 
-fn name_lookup(store: &Store, typed: &str) -> Vec<u8> {
+pub(in crate::store) fn name_lookup(store: &Store, typed: &str) -> Vec<u8> {
     store.vault().lookup(Lookup::SignInName, &lookup_form(typed)).to_vec()
 }
 
-fn seal_name(key: &DataKey, id: AccountId, name: &SignInName) -> Vec<u8> {
+pub(in crate::store) fn seal_name(key: &DataKey, id: AccountId, name: &SignInName) -> Vec<u8> {
     sealed::SIGN_IN_NAME.seal_text(key, id.0.as_bytes(), name.reveal())
 }
 
-fn seal_password(key: &DataKey, id: AccountId, password: &PasswordHash) -> Vec<u8> {
+pub(in crate::store) fn seal_password(key: &DataKey, id: AccountId, password: &PasswordHash) -> Vec<u8> {
     sealed::PASSWORD.seal_text(key, id.0.as_bytes(), password.reveal())
 }
 
@@ -256,17 +261,17 @@ impl Entrance {
         }
     }
 
-    /// Goes through, or fails with `Gone`; the roles that come with it.
-    async fn enter(self, tx: &Tx, now: Timestamp) -> StoreResult<BTreeSet<Role>> {
+    /// Goes through, or fails with `Gone`; the roles that come with it, and where it leads.
+    async fn enter(self, tx: &Tx, now: Timestamp) -> StoreResult<(BTreeSet<Role>, Option<Placement>)> {
         match self {
-            Self::Open if settings::registration_in(tx).await? == Registration::Open => Ok(BTreeSet::new()),
+            Self::Open if settings::registration_in(tx).await? == Registration::Open => Ok((BTreeSet::new(), None)),
             Self::Open => Err(StoreError::Gone),
-            Self::Invitation(code) => invitations::redeem(tx, code, now).await.map(|()| BTreeSet::new()),
+            Self::Invitation(code) => Ok((BTreeSet::new(), invitations::redeem(tx, code, now).await?)),
             Self::FirstAdministrator(token) => {
                 settings::redeem_first_administrator_link(tx, token).await?;
-                Ok(BTreeSet::from([Role::Administrator]))
+                Ok((BTreeSet::from([Role::Administrator]), None))
             }
-            Self::CommandLine(roles) => Ok(roles),
+            Self::CommandLine(roles) => Ok((roles, None)),
         }
     }
 }

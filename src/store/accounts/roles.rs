@@ -13,7 +13,7 @@ use crate::store::entity::roles::{self, Column, Entity, Model};
 use crate::store::error::{StoreError, StoreResult};
 use crate::store::rows::upsert;
 use crate::store::writer::Tx;
-use crate::store::{Store, sessions};
+use crate::store::{Store, memberships, sessions};
 
 use super::Account;
 
@@ -48,6 +48,9 @@ pub async fn revoke(store: &Store, account: AccountId, role: Role) -> StoreResul
                     return Ok(Revoked::LastAdministrator);
                 }
                 Entity::delete_by_id((account, role.as_str().to_owned())).exec(tx).await?;
+                if role == Role::ProgrammeManager {
+                    memberships::forget_manager_scope(tx, account).await?;
+                }
                 sessions::end_all_but(tx, account, None).await?;
                 Ok(Revoked::Done)
             })
@@ -76,11 +79,15 @@ pub(super) async fn of(store: &Store, account: AccountId) -> StoreResult<BTreeSe
     store.read(query.all(store.reader())).await?.iter().map(|row| read(&row.role)).collect()
 }
 
-/// Whether the role is new.
+/// Whether the role is new. What a new programme manager manages is fixed here, by where they belong now.
 pub(super) async fn insert_if_missing(tx: &Tx, account: AccountId, role: Role, now: Timestamp) -> StoreResult<bool> {
     let row = Model { account, role: role.as_str().to_owned(), granted_at: now };
     let keep = OnConflict::columns([Column::Account, Column::Role]).do_nothing().to_owned();
-    Ok(upsert(tx, row, keep).await? > 0)
+    let is_new = upsert(tx, row, keep).await? > 0;
+    if is_new && role == Role::ProgrammeManager {
+        memberships::fix_manager_scope(tx, account).await?;
+    }
+    Ok(is_new)
 }
 
 pub(in crate::store) fn read(text: &str) -> StoreResult<Role> {

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::domain::id::InvitationId;
+use crate::domain::id::{CohortId, InvitationId, OrganisationId};
 use crate::domain::time::Timestamp;
 
 #[sea_orm::model]
@@ -15,6 +15,8 @@ pub struct Model {
     pub uses_left: i64,
     pub expires_at: Timestamp,
     pub created_at: Timestamp,
+    pub organisation: Option<OrganisationId>,
+    pub cohort: Option<CohortId>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -142,7 +142,7 @@ async fn new_recovery_codes_replace_the_old_ones(store: &Store) {
 
 async fn of_a_hundred_people_with_an_invitation_for_three_three_get_in(store: &Store) {
     settings::set_registration(store, Registration::ByInvitation).await.unwrap();
-    let (_, code) = invitations::create(store, 3, NOW.plus(DAY), NOW).await.unwrap();
+    let (_, code) = invitations::create(store, 3, NOW.plus(DAY), None, NOW).await.unwrap();
     let counter = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
     let (shared, code) = (store.clone(), code.printed());
     let made = how_often(100, move || {
@@ -157,8 +157,8 @@ async fn of_a_hundred_people_with_an_invitation_for_three_three_get_in(store: &S
 }
 
 async fn an_invitation_expires_and_can_be_withdrawn(store: &Store) {
-    let (first, code) = invitations::create(store, 1, NOW.plus(DAY), NOW).await.unwrap();
-    let (_, second) = invitations::create(store, 1, NOW.plus(2 * DAY), NOW).await.unwrap();
+    let (first, code) = invitations::create(store, 1, NOW.plus(DAY), None, NOW).await.unwrap();
+    let (_, second) = invitations::create(store, 1, NOW.plus(2 * DAY), None, NOW).await.unwrap();
     let typed = code.printed().to_lowercase();
     assert!(invitations::is_open(store, &typed, NOW).await.unwrap());
     assert!(!invitations::is_open(store, &typed, NOW.plus(DAY)).await.unwrap());

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
-use super::fresh::{NOW, kept, person, sitting, step};
+use super::fresh::{NOW, course, kept, learner, person, sitting, step};
 use crate::domain::id::{AccountId, ChallengeId};
 use crate::domain::needs::pathway::challenge::Sitting;
 use crate::domain::needs::pathway::edit::Edit;
@@ -11,7 +11,7 @@ use crate::domain::time::DAY;
 use crate::store::accounts::erasure::erase;
 use crate::store::error::StoreError;
 use crate::store::retention::{Purged, purge};
-use crate::store::{Store, challenges, pathways};
+use crate::store::{Store, challenges, enrolments, pathways};
 
 super::suite! {
     being_measured_again_keeps_changes_and_proofs,
@@ -25,6 +25,7 @@ super::suite! {
     deleting_takes_pathway_and_challenges,
     challenges_are_forgotten_after_ninety_days_and_proofs_stay,
     erasing_an_account_takes_pathway_and_challenges,
+    lessons_done_are_found_over_all_courses_and_nobody_elses,
 }
 
 async fn with_pathway(store: &Store, called: &str) -> AccountId {
@@ -181,4 +182,16 @@ async fn erasing_an_account_takes_pathway_and_challenges(store: &Store) {
     erase(store, mira).await.unwrap();
     assert_eq!(pathways::mine(store, mira).await, Ok(None));
     assert_eq!(challenges::by_id(store, mira, challenge).await, Ok(None));
+}
+
+async fn lessons_done_are_found_over_all_courses_and_nobody_elses(store: &Store) {
+    let (mira, arun) = (learner(store, "river-lamp-42").await, learner(store, "stone-cup-77").await);
+    let other = course(store, "b-course", "first").await;
+    let elsewhere = enrolments::enrol(store, mira.account, &other.course, &other.hash, NOW).await.unwrap();
+    for (who, lesson) in [(&mira, "l1"), (&mira, "l2"), (&elsewhere, "l1"), (&arun, "l9")] {
+        enrolments::complete_lesson(store, who, &lesson.parse().unwrap(), NOW).await.unwrap();
+    }
+    let done = enrolments::lessons_done(store, mira.account).await.unwrap();
+    let written: Vec<String> = done.iter().map(|(course, lesson)| format!("{course}/{lesson}")).collect();
+    assert_eq!(written, ["a-course/l1", "a-course/l2", "b-course/l1"]);
 }

@@ -21,7 +21,7 @@ async fn what_is_due_goes_and_nothing_else(store: &Store) {
     let session = NewSession { account: mira.account, is_own_device: false, second_factor_passed: false };
     sessions::create(store, session, NOW).await.unwrap();
     sessions::remember_device(store, mira.account, NOW).await.unwrap();
-    invitations::create(store, 1, NOW.plus(DAY), NOW).await.unwrap();
+    invitations::create(store, 1, NOW.plus(DAY), None, NOW).await.unwrap();
     audit::record(store, mira.account, None, Act::LookedUp, NOW).await.unwrap();
     enrolments::remember_place(store, &mira, "1-1".parse().unwrap(), NOW).await.unwrap();
     let check = NewCheck { question: &"q1".parse().unwrap(), response: &Response::Choice(1), hundredths: 100 };

@@ -1,6 +1,7 @@
 //! Accounts as their owners see them: making one, signing in and out, keeping it safe, ending it.
 
 mod codes;
+mod cohort;
 pub mod credentials;
 mod data;
 mod deletion;
@@ -35,6 +36,7 @@ pub use pending::keep;
 pub fn routes() -> Vec<Route> {
     [
         codes::routes(),
+        cohort::routes(),
         data::routes(),
         deletion::routes(),
         language::routes(),

@@ -120,7 +120,7 @@ async fn invite(administrator: Administrator<'_>, form: Submitted<InvitationForm
         return visitor.mend(&view);
     };
     let expires = visitor.now.plus(days * DAY);
-    let (_, code) = invitations::create(&visitor.house.store, uses, expires, visitor.now).await?;
+    let (_, code) = invitations::create(&visitor.house.store, uses, expires, None, visitor.now).await?;
     let mut view = view(&administrator).await?;
     view.new_code = code.printed();
     visitor.page(&view)

@@ -3,11 +3,11 @@
 //! Marking happens here and once; no page before it holds a key.
 
 mod calibration;
-mod question;
+pub mod question;
 mod quiz;
-mod review;
+pub mod review;
 pub mod scoring;
-mod show;
+pub mod show;
 pub mod sitting;
 mod submission;
 mod topics;
@@ -24,7 +24,7 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// One of our partials with its links led to the folder of lessons.
-fn printed(visitor: &Visitor<'_>, partial: &str, view: &impl Serialize, folder: &str) -> Result<Markup, AppError> {
+pub fn printed(visitor: &Visitor<'_>, partial: &str, view: &impl Serialize, folder: &str) -> Result<Markup, AppError> {
     let html = visitor.house.templates.render(visitor.language, partial, view)?;
     Ok(Markup::rendered(html).in_folder(folder))
 }

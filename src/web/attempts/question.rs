@@ -24,17 +24,20 @@ use crate::web::visitor::{Learner, Visitor};
 
 /// `attempts/question`
 #[derive(Serialize)]
-struct ShowQuestion {
-    quiz_title: String,
-    lang: String,
-    dir: &'static str,
+pub struct ShowQuestion {
+    pub quiz_title: String,
+    pub title_lang: String,
+    pub title_dir: &'static str,
+    /// The question's own.
+    pub lang: String,
+    pub dir: &'static str,
     /// "Question 3 of 10"
-    position: String,
-    leaves: Leaves,
-    action: String,
-    question: Markup,
-    is_first: bool,
-    review_url: String,
+    pub position: String,
+    pub leaves: Leaves,
+    pub action: String,
+    pub question: Markup,
+    pub is_first: bool,
+    pub review_url: String,
 }
 
 impl View for ShowQuestion {
@@ -42,8 +45,8 @@ impl View for ShowQuestion {
 }
 
 pub struct ResponseForm {
-    answers: Vec<(String, String)>,
-    goes_back: bool,
+    pub answers: Vec<(String, String)>,
+    pub goes_back: bool,
 }
 
 impl Form for ResponseForm {
@@ -56,7 +59,7 @@ impl Form for ResponseForm {
 }
 
 impl ResponseForm {
-    fn into_fields(self) -> Vec<(String, String)> {
+    pub fn into_fields(self) -> Vec<(String, String)> {
         let back = self.goes_back.then(|| ("back".to_owned(), "1".to_owned()));
         self.answers.into_iter().chain(back).collect()
     }
@@ -157,6 +160,8 @@ fn view(
     let count = |number: usize| Argument::Number(i64::try_from(number).unwrap_or_default());
     Ok(ShowQuestion {
         quiz_title: seated.quiz.title.clone(),
+        title_lang: seated.quiz.language.to_string(),
+        title_dir: seated.quiz.language.dir(),
         lang: seated.quiz.language.to_string(),
         dir: seated.quiz.language.dir(),
         position: words.fill("attempts.question_of", &[("number", count(number)), ("all", count(seated.length()))]),

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::question::answered;
 use super::sitting::Seated;
-use crate::locale::Argument;
+use crate::locale::{Argument, Words};
 use crate::web::error::AppError;
 use crate::web::learn::outline::Leaves;
 use crate::web::page::View;
@@ -15,16 +15,25 @@ use crate::web::visitor::Learner;
 
 /// `attempts/review`
 #[derive(Serialize)]
-struct ShowReview {
-    quiz_title: String,
-    lang: String,
-    dir: &'static str,
+pub struct ShowReview {
+    #[serde(flatten)]
+    heading: Heading,
     leaves: Leaves,
     summary: String,
     is_complete: bool,
     rows: Vec<Row>,
     action: String,
     back_url: String,
+}
+
+/// What is sat, and in which languages title and questions are.
+#[derive(Serialize)]
+pub struct Heading {
+    pub quiz_title: String,
+    pub title_lang: String,
+    pub title_dir: &'static str,
+    pub lang: String,
+    pub dir: &'static str,
 }
 
 #[derive(Serialize)]
@@ -48,31 +57,51 @@ async fn show(learner: Learner<'_>, attempt: &str) -> Result<Reply, AppError> {
     if saved.is_submitted {
         return Ok(Reply::see_other(seated.url()));
     }
-    let words = visitor.words();
+    let prompts = seated.questions().map(|(_, question)| plain_prompt(question)).collect();
     let answered = answered(&seated, &saved);
-    let count = |number: usize| Argument::Number(i64::try_from(number).unwrap_or_default());
-    let missing = answered.iter().filter(|is_answered| !**is_answered).count();
-    let rows = seated.questions().zip(&answered).map(|((number, question), is_answered)| Row {
-        url: seated.url_of(number),
-        label: words.fill("attempts.question", &[("number", count(number))]),
-        excerpt: excerpt(&plain_prompt(question)),
-        is_answered: *is_answered,
-        state: words.get(if *is_answered { "attempts.answered" } else { "attempts.unanswered" }),
-    });
-    visitor.page(&ShowReview {
+    let heading = Heading {
         quiz_title: seated.quiz.title.clone(),
+        title_lang: seated.quiz.language.to_string(),
+        title_dir: seated.quiz.language.dir(),
         lang: seated.quiz.language.to_string(),
         dir: seated.quiz.language.dir(),
-        leaves: Leaves::of(words, &answered, None),
-        summary: match missing {
-            0 => words.get("attempts.all_answered"),
-            _ => words.fill("attempts.some_unanswered", &[("count", count(missing))]),
-        },
-        is_complete: missing == 0,
-        rows: rows.collect(),
-        action: seated.url_of("submission"),
-        back_url: seated.url_of(seated.length().max(1)),
-    })
+    };
+    visitor.page(&ShowReview::new(visitor.words(), heading, prompts, &answered, |rest| seated.url_of(rest)))
+}
+
+impl ShowReview {
+    /// What is answered of the questions with these prompts, whose pages and hand-in stand at `url`.
+    pub fn new(
+        words: &Words,
+        heading: Heading,
+        prompts: Vec<String>,
+        answered: &[bool],
+        url: impl Fn(String) -> String,
+    ) -> Self {
+        let count = |number: usize| Argument::Number(i64::try_from(number).unwrap_or_default());
+        let missing = answered.iter().filter(|is_answered| !**is_answered).count();
+        let last = prompts.len().max(1);
+        let rows = (1_usize..).zip(prompts).zip(answered).map(|((number, prompt), is_answered)| Row {
+            url: url(number.to_string()),
+            label: words.fill("attempts.question", &[("number", count(number))]),
+            excerpt: excerpt(&prompt),
+            is_answered: *is_answered,
+            state: words.get(if *is_answered { "attempts.answered" } else { "attempts.unanswered" }),
+        });
+        let rows = rows.collect();
+        Self {
+            heading,
+            leaves: Leaves::of(words, answered, None),
+            summary: match missing {
+                0 => words.get("attempts.all_answered"),
+                _ => words.fill("attempts.some_unanswered", &[("count", count(missing))]),
+            },
+            is_complete: missing == 0,
+            rows,
+            action: url("submission".to_owned()),
+            back_url: url(last.to_string()),
+        }
+    }
 }
 
 /// The beginning of a text, in whole words where there are spaces.

@@ -1,6 +1,7 @@
 //! A submitted attempt: the score in words, what was right and why, what to read again.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use rocket::{Route, get, routes};
 use serde::Serialize;
@@ -18,7 +19,7 @@ use crate::domain::quiz::question::Question;
 use crate::domain::quiz::response::{Confidence, Response};
 use crate::domain::quiz::rubric::RubricScore;
 use crate::domain::quiz::scoring::{self, Marking, Score, Verdict};
-use crate::domain::quiz::{QuizKind, rules};
+use crate::domain::quiz::{Quiz, QuizKind, rules};
 use crate::locale::{Argument, Words};
 use crate::store::attempts;
 use crate::store::submissions::SubmissionState;
@@ -171,15 +172,36 @@ fn answers<'a>(
 
 /// What the first test before the course came to; `None` when it was not taken.
 async fn before(learner: &Learner<'_>, journey: &Journey) -> Result<Option<Tallies>, AppError> {
-    let Some(pre_test) = &journey.text.pre_test else { return Ok(None) };
+    first(learner, journey, journey.text.pre_test.as_deref()).await
+}
+
+/// What the first attempt at a test came to; `None` when none was handed in.
+async fn first(learner: &Learner<'_>, journey: &Journey, test: Option<&Quiz>) -> Result<Option<Tallies>, AppError> {
+    let Some(test) = test else { return Ok(None) };
     let store = &learner.visitor.house.store;
-    let history = attempts::history(store, journey.enrolment.id, &pre_test.id).await?;
+    let history = attempts::history(store, journey.enrolment.id, &test.id).await?;
     let Some(first) = history.iter().find(|attempt| attempt.submitted.is_some()) else { return Ok(None) };
     let seated = Seated::load(learner, &first.id.to_string()).await?;
     let saved = seated.saved(store).await?;
     let responses = responses(&saved.responses, &Works::new());
     let marked = answers(&seated, &saved, &responses, &BTreeMap::new());
     Ok(Some(topics::tallies(marked.iter().map(|answer| (answer.question, answer.marking.verdict)))))
+}
+
+/// What changed over the course, in words; nothing until both tests were taken. Of each the first
+/// attempt counts: after it the answers are known.
+pub async fn change(learner: &Learner<'_>, journey: &Journey) -> Result<String, AppError> {
+    let was_taken =
+        |test: &Option<Arc<Quiz>>| test.as_ref().is_some_and(|test| journey.progress.quizzes.contains_key(&test.id));
+    if !was_taken(&journey.text.pre_test) || !was_taken(&journey.text.post_test) {
+        return Ok(String::new());
+    }
+    let (before, after) =
+        (before(learner, journey).await?, first(learner, journey, journey.text.post_test.as_deref()).await?);
+    let words = learner.visitor.words();
+    Ok(after
+        .map(|after| topics::change(words, before.as_ref().map(topics::total), topics::total(&after)))
+        .unwrap_or_default())
 }
 
 fn points(words: &Words, score: Score) -> String {
@@ -207,7 +229,7 @@ fn rereads(text: &CourseText, folder: &str, answers: &[Answer<'_>]) -> Vec<LinkR
     let was_missed = |answer: &&Answer<'_>| !matches!(answer.marking.verdict, Verdict::Right | Verdict::Awaiting);
     let lessons: BTreeSet<&LessonId> =
         answers.iter().filter(was_missed).filter_map(|answer| answer.marking.feedback.lesson).collect();
-    let link = |(place, lesson): (Place, &std::sync::Arc<crate::domain::course::Lesson>)| LinkRow {
+    let link = |(place, lesson): (Place, &Arc<crate::domain::course::Lesson>)| LinkRow {
         url: format!("{folder}{place}"),
         title: lesson.title.clone(),
     };

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::domain::competency::CompetencyCode;
 use crate::domain::course::{CourseText, Module, Place};
+use crate::domain::needs::gain;
 use crate::domain::quiz::calibration::Tally;
 use crate::domain::quiz::question::Question;
 use crate::domain::quiz::scoring::Verdict;
@@ -14,10 +15,6 @@ use crate::locale::{Argument, Words};
 
 /// How many questions of each competency were wholly right.
 pub type Tallies = BTreeMap<CompetencyCode, Tally>;
-
-/// A difference of this many questions or fewer is said to be perhaps chance: with some twenty
-/// questions a person who learnt nothing is off by that much in every second sitting.
-const WITHIN_CHANCE: u32 = 2;
 
 /// One competency in the table of a result.
 #[derive(Serialize)]
@@ -51,7 +48,7 @@ pub fn right_of(words: &Words, key: &str, tally: Tally) -> String {
     words.fill(key, &[("right", Argument::Number(tally.right.into())), ("all", Argument::Number(tally.of.into()))])
 }
 
-/// What changed, in honest words: a small difference is called small.
+/// What changed, in honest words: how sure it is follows from the number of questions.
 pub fn change(words: &Words, before: Option<Tally>, now: Tally) -> String {
     let Some(before) = before else { return words.get("attempts.change.none_before") };
     let mut sentences = vec![right_of(words, "attempts.change.before", before)];
@@ -64,8 +61,8 @@ pub fn change(words: &Words, before: Option<Tally>, now: Tally) -> String {
             std::cmp::Ordering::Less => "attempts.change.fewer",
         };
         sentences.push(words.fill(key, &[("count", Argument::Number(difference.into()))]));
-        if (1..=WITHIN_CHANCE).contains(&difference) {
-            sentences.push(words.get("attempts.change.chance"));
+        if difference > 0 {
+            sentences.push(words.get(gain::certainty(now.of, difference).key()));
         }
     }
     sentences.join(" ")
@@ -113,13 +110,14 @@ mod tests {
 
     #[test]
     fn change_is_said_in_honest_words() {
-        assert_eq!(changed(8, 14), "Before the course you had 8 of 18 right. That is 6 more now.");
-        assert_eq!(
-            changed(8, 9),
-            "Before the course you had 8 of 18 right. That is 1 more now. A difference this small can be chance."
-        );
-        assert_eq!(changed(8, 8), "Before the course you had 8 of 18 right. That is the same number now.");
-        assert_eq!(changed(8, 5), "Before the course you had 8 of 18 right. That is 3 fewer now.");
+        let before = "Before the course you had 8 of 18 right.";
+        let perhaps = "This points to a change, and may still be chance.";
+        let cannot_tell = "So few questions cannot tell whether this is a change.";
+        assert_eq!(changed(8, 17), format!("{before} That is 9 more now. This is hardly chance."));
+        assert_eq!(changed(8, 14), format!("{before} That is 6 more now. {perhaps}"));
+        assert_eq!(changed(8, 9), format!("{before} That is 1 more now. {cannot_tell}"));
+        assert_eq!(changed(8, 8), format!("{before} That is the same number now."));
+        assert_eq!(changed(8, 5), format!("{before} That is 3 fewer now. {cannot_tell}"));
     }
 
     #[test]

@@ -82,7 +82,7 @@ async fn verify(visitor: Visitor<'_>, id: &str) -> Result<Reply, AppError> {
         },
         title,
         lang,
-        issued: words.fill("certificates.issued_on", &[("day", Argument::Text(&words.day(certificate.issued)))]),
+        issued: words.day(certificate.issued),
         edition: words.fill("verify.edition", &[("edition", Argument::Text(&edition))]),
         again_url: visitor.link("/verify"),
     })

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::journey::Journey;
 use crate::domain::course::Place;
-use crate::domain::progress::TaskState;
+use crate::domain::progress::{NextStep, TaskState};
 use crate::locale::{Argument, Words};
 
 /// `learn/_outline`
@@ -67,12 +67,22 @@ impl Outline {
             let is_open = match here {
                 Here::Lesson(place) => place.module == number,
                 Here::Quiz(module) => module == number,
-                Here::Elsewhere => true,
+                Here::Elsewhere => holds_next(journey, number),
             };
             ModuleRow { title: module.title.clone(), is_open, rows }
         });
         let ending = ending(words, journey);
         Self { modules: modules.collect(), has_ending: !ending.is_empty(), ending }
+    }
+}
+
+/// Whether the next step stands in this module: only that one is open on a course's own page, so that
+/// a small screen shows where one is and not sixteen lessons.
+fn holds_next(journey: &Journey, module: u16) -> bool {
+    match journey.next() {
+        NextStep::Lesson(place) => place.module == module,
+        NextStep::Quiz(quiz) => journey.quiz_number(&quiz) == module.to_string(),
+        NextStep::Task(_) | NextStep::AwaitMarking | NextStep::Certificate | NextStep::Finished => false,
     }
 }
 

@@ -8,6 +8,7 @@ use super::journey::Journey;
 use super::outline::{Here, Leaves, Outline};
 use crate::domain::progress::NextStep;
 use crate::locale::{Argument, Words};
+use crate::web::attempts;
 use crate::web::blocks::Press;
 use crate::web::courses::content_language;
 use crate::web::error::AppError;
@@ -25,6 +26,8 @@ struct ShowJourney {
     is_fallback: bool,
     leaves: Leaves,
     next: Next,
+    /// What changed between the tests before and after.
+    change: String,
     changes: Option<Changes>,
     introduction: Markup,
     outline: Outline,
@@ -43,6 +46,8 @@ pub struct Next {
     pub label: String,
     pub has_link: bool,
 }
+
+const SEE_CERTIFICATE: &str = "learn.see_certificate";
 
 impl View for ShowJourney {
     const TEMPLATE: &'static str = "learn/show";
@@ -63,13 +68,14 @@ impl Next {
             }
             NextStep::Certificate => (words.get("learn.certificate_ready"), "learn.get_certificate"),
             NextStep::AwaitMarking => (words.get("learn.awaiting"), ""),
+            NextStep::Finished if journey.progress.has_certificate => (words.get("learn.finished"), SEE_CERTIFICATE),
             NextStep::Finished => (words.get("learn.finished"), ""),
         };
         let done = journey.progress.percent(&journey.text);
         Self {
             meta: words.fill("learn.percent", &[("count", Argument::Number(done.into()))]),
             title,
-            url: journey.next_url(),
+            url: if label == SEE_CERTIFICATE { journey.url("certificate") } else { journey.next_url() },
             has_link: !label.is_empty(),
             label: if label.is_empty() { String::new() } else { words.get(label) },
         }
@@ -94,6 +100,7 @@ async fn show(learner: Learner<'_>, enrolment: &str) -> Result<Reply, AppError> 
         is_fallback: journey.text.language.primary() != content_language(visitor.language).primary(),
         leaves: Leaves::of_lessons(words, &journey, None),
         next: Next::of(words, &journey),
+        change: attempts::show::change(&learner, &journey).await?,
         changes: Changes::of(&learner, &journey).await?,
         introduction: press.whole(&journey.text.introduction)?.in_folder(&journey.url("")),
         outline: Outline::of(words, &journey, Here::Elsewhere),

@@ -113,6 +113,11 @@ pub fn ask_in_lesson(words: &Words, question: &Question, seed: u64) -> Asked {
 }
 
 impl Asked {
+    /// The same without asking how sure one is.
+    pub fn without_confidence(self) -> Self {
+        Self { asks_confidence: false, ..self }
+    }
+
     /// The same with what was just typed, which could not be read as a response.
     pub fn with_typed(mut self, fields: &[(String, String)]) -> Self {
         let was_sent = |name: &str, value: &str| fields.iter().any(|field| field.0 == name && field.1 == value);

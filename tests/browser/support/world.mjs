@@ -3,6 +3,7 @@
 import { answerBook } from './answers.mjs';
 import { DESK, launchBrowser, person } from './browser.mjs';
 import * as way from './journey.mjs';
+import { assess } from './needs.mjs';
 import { signUp, staff, turnOnSecondFactor } from './people.mjs';
 import { courseFolder, startServer } from './server.mjs';
 
@@ -12,10 +13,11 @@ const NOT_PAGES = /^\/(leave|static|media|account\/data|certificates\/[^/]+\/bad
 
 /**
  * `{ server, browser, people, stop }`; `people` maps a role to `{ context, page, starts }`. The
- * learner has finished the fixture course and sits in an attempt of another; one work waits.
+ * learner has finished the fixture course and sits in an attempt of another, has a pathway and sits in
+ * a challenge; one work waits.
  */
 export async function world({ courses = ['browser-course', 'digital-security'], env = {} } = {}) {
-  const server = await startServer({ courses, env: { LONTAR_PSEUDO_LANGUAGE: '1', ...env } });
+  const server = await startServer({ courses: [...courses, 'needs-assessment'], env: { LONTAR_PSEUDO_LANGUAGE: '1', ...env } });
   const browser = await launchBrowser();
   const stop = async () => { await browser.close(); await server.stop(); };
   try {
@@ -39,6 +41,7 @@ async function inhabit(server, browser) {
   await staff(server, people.trainer.page, 'trainer-of-the-world', 'trainer');
   await finish(people);
   await begin(people);
+  await plan(people);
   return people;
 }
 
@@ -84,6 +87,20 @@ async function begin({ learner, trainer }) {
   await way.handIn(other, 'A list with numbers, and the hours at the door. All of it is invented.');
   await other.context().close();
   trainer.starts.push('/teach');
+}
+
+/** A pathway through the second course, and a challenge of which nothing is answered yet. */
+async function plan({ learner }) {
+  const { page } = learner;
+  await assess(page, /Digital security/, ['Documenter or researcher', 'People like me are questioned']);
+  learner.starts.push(new URL(page.url()).pathname, '/needs', '/pathway', '/pathway/edits');
+  await page.goto('/pathway');
+  await way.link(page, 'Risk and security planning').first().click();
+  learner.step = new URL(page.url()).pathname;
+  await way.button(page, 'Start the six questions').click();
+  const challenge = new URL(page.url()).pathname.replace(/\/\d+$/, '');
+  learner.challenge = `${challenge}/1`;
+  learner.starts.push(`${challenge}/1`, `${challenge}/review`);
 }
 
 /** All pages that can be reached by links from where a person starts: paths with their query. */

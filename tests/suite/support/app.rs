@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use lontar::catalogue::Publication;
 use lontar::config::Settings;
 use lontar::crypto::names;
 use lontar::crypto::password::{Hasher, Password, PasswordHash};
@@ -11,11 +12,13 @@ use lontar::crypto::totp::TotpSecret;
 use lontar::crypto::vault::Vault;
 use lontar::crypto::vault::key::ServerKey;
 use lontar::domain::account::Role;
-use lontar::domain::id::AccountId;
-use lontar::domain::time::Timestamp;
+use lontar::domain::id::{AccountId, OrganisationId};
+use lontar::domain::time::{DAY, Timestamp};
 use lontar::exchange::folder;
 use lontar::store::Store;
-use lontar::store::accounts::{self, Door, NewAccount, second_factor};
+use lontar::store::accounts::{self, Door, NewAccount, roles, second_factor};
+use lontar::store::invitations;
+use lontar::store::memberships::{self, Placement};
 use lontar::store::sessions::{self, NewSession};
 use lontar::web::house::House;
 use rocket::local::asynchronous::Client;
@@ -112,6 +115,39 @@ impl App {
         house.catalogue.publish(&house.store, folder::read(path).unwrap(), house.now()).await.unwrap();
     }
 
+    /// Publishes the course `whole` once more as a course of the needs assessment: its lessons and
+    /// questions then are about UN1.
+    pub async fn publish_for_pathways(&self) {
+        let slug = "un-mechanisms";
+        let house = self.house();
+        if house.catalogue.course(&slug.parse().unwrap()).is_some() {
+            return;
+        }
+        let mut tree = folder::read(&fixture("whole")).unwrap();
+        for (name, bytes) in &mut tree.0 {
+            if name.ends_with(".md") || name.ends_with(".toml") {
+                let text = String::from_utf8(std::mem::take(bytes)).unwrap();
+                let text = text.replace("slug = \"whole\"", &format!("slug = \"{slug}\""));
+                let text = text.replace("[\"LT1\", \"LT2\"]", "[\"UN1\"]");
+                *bytes = text.replace("LT1", "UN1").replace("LT2", "UN1").into_bytes();
+            }
+        }
+        let published = house.catalogue.publish(&house.store, tree, house.now()).await.unwrap();
+        if let Publication::Refused(diagnostics) = published {
+            panic!("{diagnostics:#?}");
+        }
+    }
+
+    /// Publishes the real needs assessment, once.
+    pub async fn publish_instrument(&self) {
+        let house = self.house();
+        if house.instruments.latest().is_none() {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("courses/needs-assessment");
+            let tree = folder::read(&path).unwrap();
+            house.instruments.publish(&house.store, tree, house.now()).await.unwrap();
+        }
+    }
+
     /// Takes the PostgreSQL database away from the server, or gives it back.
     pub async fn cut_off(&self, is_away: bool) {
         let Postgres { server, name } = self.postgres.as_ref().unwrap();
@@ -151,6 +187,23 @@ impl App {
     /// A trainer who has shown the second factor.
     pub async fn trainer(&self) -> Browser<'_> {
         self.person(&[Role::Trainer], Factor::Passed).await
+    }
+
+    /// A programme manager of the network who has shown the second factor.
+    pub async fn manager(&self) -> Browser<'_> {
+        self.person(&[Role::ProgrammeManager], Factor::Passed).await
+    }
+
+    /// A programme manager of one organisation who has shown the second factor.
+    pub async fn manager_of(&self, organisation: OrganisationId) -> Browser<'_> {
+        let browser = self.person(&[], Factor::Passed).await;
+        let account = browser.account.unwrap();
+        let placement = Some(Placement { organisation, cohort: None });
+        let (_, code) = invitations::create(self.store(), 1, clock().plus(DAY), placement, clock()).await.unwrap();
+        memberships::join(self.store(), account, &code.printed(), clock()).await.unwrap();
+        roles::grant(self.store(), account, Role::ProgrammeManager, clock()).await.unwrap();
+        self.begin_session(&browser, account, true).await;
+        browser
     }
 
     /// An administrator who has shown the second factor.

@@ -2,7 +2,7 @@
 
 use lontar::domain::id::{CertificateId, EnrolmentId};
 use lontar::store::certificates::{self, NewCertificate};
-use lontar::store::settings;
+use lontar::store::{organisations, settings};
 use uuid::Uuid;
 
 use super::app::App;
@@ -19,6 +19,17 @@ pub struct World<'a> {
     /// The final task, handed in.
     pub work: String,
     pub certificate: String,
+    /// A needs assessment that is not finished.
+    pub needs: String,
+    /// One that is.
+    pub assessed: String,
+    /// One that has a cohort.
+    pub organisation: String,
+    pub cohort: String,
+    /// A step of the pathway that came of it.
+    pub step: String,
+    /// A challenge on that step, nothing answered yet.
+    pub challenge: String,
     /// The secret of the link that makes the first administrator.
     pub setup: String,
 }
@@ -34,9 +45,35 @@ impl<'a> World<'a> {
         owner.post(&format!("/learn/{enrolment}/task"), &task).await.to();
         let work = work(&owner, &enrolment).await;
         let certificate = issue(app, &enrolment).await;
+        app.publish_instrument().await;
+        app.publish_for_pathways().await;
+        let assessed = assess(&owner).await;
+        owner.post(&format!("/needs/{assessed}/completion"), &[]).await.to();
+        let needs = assess(&owner).await;
+        let step = "UN1-1".to_owned();
+        let challenge = owner.post(&format!("/pathway/steps/{step}/challenge"), &[]).await.to();
+        let challenge = challenge.split('/').nth(3).unwrap().to_owned();
         let setup = settings::renew_first_administrator_link(app.store()).await.unwrap();
         let setup = setup.map(|token| token.reveal()).unwrap_or_default();
-        Self { owner, enrolment, attempt, submitted, work, certificate, setup }
+        let organisation = organisations::create(app.store(), "River Watch", app.house().now()).await.unwrap();
+        let cohort =
+            organisations::create_cohort(app.store(), organisation, "Spring", app.house().now()).await.unwrap();
+        let (organisation, cohort) = (organisation.to_string(), cohort.to_string());
+        Self {
+            owner,
+            enrolment,
+            attempt,
+            submitted,
+            work,
+            certificate,
+            needs,
+            assessed,
+            organisation,
+            cohort,
+            step,
+            challenge,
+            setup,
+        }
     }
 
     /// The owner in another browser, for after the first one's session has run out.
@@ -51,6 +88,12 @@ impl<'a> World<'a> {
             .replace("{submitted}", &self.submitted)
             .replace("{work}", &self.work)
             .replace("{certificate}", &self.certificate)
+            .replace("{needs}", &self.needs)
+            .replace("{assessed}", &self.assessed)
+            .replace("{organisation}", &self.organisation)
+            .replace("{cohort}", &self.cohort)
+            .replace("{step}", &self.step)
+            .replace("{challenge}", &self.challenge)
             .replace("{setup}", &self.setup)
     }
 }
@@ -58,6 +101,10 @@ impl<'a> World<'a> {
 async fn begin(owner: &Browser<'_>, enrolment: &str, quiz: &str) -> String {
     let first = owner.post(&format!("/learn/{enrolment}/quizzes/{quiz}/attempts"), &[]).await.to();
     first.split('/').nth(2).unwrap().to_owned()
+}
+
+async fn assess(owner: &Browser<'_>) -> String {
+    owner.post("/needs", &[("scope", "UN")]).await.to().replace("/needs/", "")
 }
 
 /// The id of the final task, from the form for messages about it.

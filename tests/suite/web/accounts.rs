@@ -345,7 +345,7 @@ async fn an_invitation_lets_in_as_many_as_it_says() {
     let app = App::new().await;
     settings::set_registration(app.store(), Registration::ByInvitation).await.unwrap();
     let now = app.house().now();
-    let (_, code) = invitations::create(app.store(), 1, now.plus(DAY), now).await.unwrap();
+    let (_, code) = invitations::create(app.store(), 1, now.plus(DAY), None, now).await.unwrap();
     let come = async |name: &str, code: &str| {
         app.visitor().post("/sign-up", &[("name", name), ("password", NEW_PASSWORD), ("invitation", code)]).await
     };
@@ -355,7 +355,7 @@ async fn an_invitation_lets_in_as_many_as_it_says() {
     assert_eq!(come("first-lamp-11", "").await.status, 422);
     assert_eq!(come("first-lamp-11", &code.printed()).await.status, 200);
     assert_eq!(come("second-lamp-11", &code.printed()).await.status, 422);
-    let (_, late) = invitations::create(app.store(), 5, now.plus(HOUR), now).await.unwrap();
+    let (_, late) = invitations::create(app.store(), 5, now.plus(HOUR), None, now).await.unwrap();
     pass_time(2 * HOUR);
     assert_eq!(come("third-lamp-11", &late.printed()).await.status, 422);
 }

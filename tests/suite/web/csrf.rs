@@ -14,22 +14,23 @@ async fn allowed<'a, 'w>(
     app: &'a App,
     world: &'w World<'a>,
     row: &Row,
-    strangers: &'w [Browser<'a>; 4],
+    strangers: &'w [Browser<'a>; 5],
 ) -> &'w Browser<'a> {
     let _ = app;
-    let [visitor, half, trainer, administrator] = strangers;
+    let [visitor, half, trainer, manager, administrator] = strangers;
     match row.who {
         Who::Everybody => visitor,
         Who::HalfSignedIn => half,
         Who::SignedIn | Who::Owner => &world.owner,
         Who::Trainer => trainer,
+        Who::ProgrammeManager => manager,
         Who::Administrator => administrator,
     }
 }
 
-async fn strangers(app: &App) -> [Browser<'_>; 4] {
+async fn strangers(app: &App) -> [Browser<'_>; 5] {
     let half = app.person(&[], Factor::Missing).await;
-    [app.visitor(), half, app.trainer().await, app.administrator().await]
+    [app.visitor(), half, app.trainer().await, app.manager().await, app.administrator().await]
 }
 
 fn forms() -> impl Iterator<Item = &'static Row> {

@@ -146,10 +146,14 @@ async fn the_session_s_cookie_is_for_this_host_alone() {
 async fn signed_in_pages_are_not_kept_and_titled_neutrally() {
     let app = App::new().await;
     let world = World::new(&app).await;
-    let trainer = app.trainer().await;
+    let (trainer, manager) = (app.trainer().await, app.manager().await);
     let neutral = title(&world.owner.get("/home").await);
     for row in ROWS.iter().filter(|row| row.method == Get && row.route != "/leave") {
-        let browser: &Browser<'_> = if row.who == Who::Trainer { &trainer } else { &world.owner };
+        let browser: &Browser<'_> = match row.who {
+            Who::Trainer => &trainer,
+            Who::ProgrammeManager => &manager,
+            _ => &world.owner,
+        };
         let answer = browser.get(&address(&world, &app, row.path)).await;
         if answer.is_page() {
             assert_eq!(answer.header("Cache-Control"), Some("no-store"), "{}", row.route);
@@ -201,9 +205,13 @@ async fn leaving_may_end_somewhere_else() {
 async fn pages_fetch_nothing_from_elsewhere_and_hold_no_script() {
     let app = App::new().await;
     let world = World::new(&app).await;
-    let trainer = app.trainer().await;
+    let (trainer, manager) = (app.trainer().await, app.manager().await);
     for row in ROWS.iter().filter(|row| row.method == Get && row.route != "/leave") {
-        let browser: &Browser<'_> = if row.who == Who::Trainer { &trainer } else { &world.owner };
+        let browser: &Browser<'_> = match row.who {
+            Who::Trainer => &trainer,
+            Who::ProgrammeManager => &manager,
+            _ => &world.owner,
+        };
         let answer = browser.get(&address(&world, &app, row.path)).await;
         if !answer.is_page() {
             continue;

@@ -453,8 +453,8 @@ async fn every_page_is_set_from_right_to_left_in_such_a_language() {
     let app = App::with(|settings| settings.pseudo_language = true).await;
     let world = World::new(&app).await;
     let trainer = app.trainer().await;
-    let administrator = app.administrator().await;
-    for browser in [&world.owner, &trainer, &administrator] {
+    let (manager, administrator) = (app.manager().await, app.administrator().await);
+    for browser in [&world.owner, &trainer, &manager, &administrator] {
         browser.post("/account/language", &[("language", "ar-XB"), ("back", "/home")]).await.to();
         // The account's language is one of a course; the pseudo-language is none.
     }
@@ -465,6 +465,7 @@ async fn every_page_is_set_from_right_to_left_in_such_a_language() {
         let answer = match row.who {
             Who::Everybody => visitor.get(&format!("{path}?lang=ar-XB")).await,
             Who::Trainer => trainer.get(&path).await,
+            Who::ProgrammeManager => manager.get(&path).await,
             Who::Administrator => administrator.get(&path).await,
             Who::HalfSignedIn | Who::SignedIn | Who::Owner => world.owner.get(&path).await,
         };
@@ -546,5 +547,18 @@ async fn no_page_holds_a_key_before_marking() {
         "On Monday I crossed.",
     ] {
         assert!(!text.contains(key), "{key}");
+    }
+}
+
+#[rocket::async_test]
+async fn the_course_says_what_changed_once_both_tests_were_taken() {
+    let app = App::new().await;
+    let mira = app.learner().await;
+    let course = enrolled(&mira).await;
+    for (test, is_said) in [("before", false), ("after", true)] {
+        let first = mira.post(&format!("{course}/quizzes/{test}/attempts"), &[]).await.to();
+        mira.post(&format!("{}/submission", first.trim_end_matches("/1")), &[]).await.to();
+        let text = html::text(&mira.read(&course).await);
+        assert_eq!(text.contains("Before the course you had 0 of 1 right."), is_said, "after {test}: {text}");
     }
 }

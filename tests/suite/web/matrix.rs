@@ -21,6 +21,7 @@ pub enum Who {
     /// The one person whose thing it is.
     Owner,
     Trainer,
+    ProgrammeManager,
     Administrator,
 }
 
@@ -47,12 +48,13 @@ const fn post(route: &'static str, path: &'static str, fields: Fields, who: Who,
     Row { method: Post, route, path, fields, who, status }
 }
 
-use Who::{Administrator, Everybody, HalfSignedIn, Owner, SignedIn, Trainer};
+use Who::{Administrator, Everybody, HalfSignedIn, Owner, ProgrammeManager, SignedIn, Trainer};
 
 const SIGN_IN: Fields = &[("name", "nobody-at-all"), ("password", "wrong wrong wrong"), ("next", "/home")];
 const SIGN_UP: Fields = &[("name", "made-for-the-matrix"), ("password", "seven slow boats"), ("invitation", "")];
 const RECOVERY: Fields = &[("name", "nobody-at-all"), ("code", "0"), ("password", "seven slow boats")];
 const LEVELS: Fields = &[("level-plan", "1"), ("level-care", "1"), ("comment", "Well done.")];
+const NAME: Fields = &[("name", "River Watch")];
 const TASK: Fields = &[("text", "On Thursday."), ("act", "draft")];
 
 pub const ROWS: &[Row] = &[
@@ -88,6 +90,9 @@ pub const ROWS: &[Row] = &[
     post("/sign-in/second-step", "/sign-in/second-step", &[("digits", "0"), ("next", "")], HalfSignedIn, 303),
     get("/home", "/home", SignedIn, 200),
     get("/account", "/account", SignedIn, 200),
+    get("/account/cohort", "/account/cohort", SignedIn, 200),
+    post("/account/cohort", "/account/cohort", &[("code", "x")], SignedIn, 422),
+    post("/account/cohort/departure", "/account/cohort/departure", &[], SignedIn, 303),
     get("/account/data", "/account/data", SignedIn, 200),
     get("/account/name", "/account/name", SignedIn, 200),
     post("/account/name", "/account/name", &[("name", "x")], SignedIn, 422),
@@ -161,11 +166,37 @@ pub const ROWS: &[Row] = &[
     post("/attempts/<attempt>/<number>", "/attempts/{attempt}/1", &[("sure", "sure")], Owner, 303),
     get("/attempts/<attempt>/review", "/attempts/{attempt}/review", Owner, 200),
     post("/attempts/<attempt>/submission", "/attempts/{attempt}/submission", &[], Owner, 303),
+    get("/needs", "/needs", SignedIn, 200),
+    post("/needs", "/needs", &[("scope", "all")], SignedIn, 303),
+    get("/needs/<assessment>", "/needs/{needs}", Owner, 303),
+    get("/needs/<assessment>/<number>", "/needs/{needs}/1", Owner, 200),
+    post("/needs/<assessment>/<number>", "/needs/{needs}/2", &[("i-risk", "some-pressure")], Owner, 303),
+    get("/needs/<assessment>/end", "/needs/{needs}/end", Owner, 200),
+    post("/needs/<assessment>/completion", "/needs/{needs}/completion", &[], Owner, 303),
+    get("/needs/<assessment>/result", "/needs/{assessed}/result", Owner, 200),
+    post("/needs/<assessment>/reminder/dismissal", "/needs/{assessed}/reminder/dismissal", &[], Owner, 303),
+    get("/needs/<assessment>/deletion", "/needs/{assessed}/deletion", Owner, 200),
+    post("/needs/<assessment>/deletion", "/needs/{assessed}/deletion", &[], Owner, 303),
+    get("/needs/deletion", "/needs/deletion", SignedIn, 200),
+    post("/needs/deletion", "/needs/deletion", &[], SignedIn, 303),
+    get("/pathway", "/pathway", SignedIn, 200),
+    get("/pathway/edits", "/pathway/edits", SignedIn, 200),
+    post("/pathway/edits", "/pathway/edits", &[("act", "add UN1-3")], SignedIn, 303),
+    post("/pathway/pace", "/pathway/pace", &[("minutes", "60")], SignedIn, 303),
+    post("/pathway/lessons", "/pathway/lessons", &[("lesson", "un-mechanisms/w1-1")], SignedIn, 303),
+    get("/pathway/steps/<step>", "/pathway/steps/{step}", Owner, 200),
+    post("/pathway/steps/<step>/challenge", "/pathway/steps/{step}/challenge", &[], Owner, 303),
+    get("/pathway/challenges/<challenge>", "/pathway/challenges/{challenge}", Owner, 303),
+    get("/pathway/challenges/<challenge>/<number>", "/pathway/challenges/{challenge}/1", Owner, 200),
+    post("/pathway/challenges/<challenge>/<number>", "/pathway/challenges/{challenge}/1", &[], Owner, 303),
+    get("/pathway/challenges/<challenge>/review", "/pathway/challenges/{challenge}/review", Owner, 200),
+    post("/pathway/challenges/<challenge>/submission", "/pathway/challenges/{challenge}/submission", &[], Owner, 303),
     get("/certificates", "/certificates", SignedIn, 200),
     get("/certificates/<id>", "/certificates/{certificate}", Owner, 200),
     get("/certificates/<id>/badge", "/certificates/{certificate}/badge", Owner, 200),
     post("/certificates/<id>/pdf", "/certificates/{certificate}/pdf", &[("name", "Mira")], Owner, 200),
     post("/certificates/<id>/picture", "/certificates/{certificate}/picture", &[("name", "Mira")], Owner, 200),
+    post("/certificates/<id>/small-picture", "/certificates/{certificate}/small-picture", &[("name", "Mira")], Owner, 200),
     get("/teach", "/teach", Trainer, 200),
     get("/teach/courses", "/teach/courses", Trainer, 200),
     get("/teach/courses/<slug>/<module>", "/teach/courses/whole/1", Trainer, 200),
@@ -179,6 +210,48 @@ pub const ROWS: &[Row] = &[
         Trainer,
         303,
     ),
+    get("/manage", "/manage", ProgrammeManager, 200),
+    post("/manage/organisations", "/manage/organisations", NAME, ProgrammeManager, 303),
+    get("/manage/organisations/<id>", "/manage/organisations/{organisation}", ProgrammeManager, 200),
+    post(
+        "/manage/organisations/<id>/cohorts",
+        "/manage/organisations/{organisation}/cohorts",
+        NAME,
+        ProgrammeManager,
+        303,
+    ),
+    post("/manage/organisations/<id>/name", "/manage/organisations/{organisation}/name", NAME, ProgrammeManager, 303),
+    get("/manage/organisations/<id>/deletion", "/manage/organisations/{organisation}/deletion", ProgrammeManager, 200),
+    post(
+        "/manage/organisations/<id>/deletion",
+        "/manage/organisations/{organisation}/deletion",
+        &[],
+        ProgrammeManager,
+        303,
+    ),
+    get("/manage/cohorts/<id>", "/manage/cohorts/{cohort}", ProgrammeManager, 200),
+    post("/manage/cohorts/<id>/name", "/manage/cohorts/{cohort}/name", NAME, ProgrammeManager, 303),
+    post(
+        "/manage/cohorts/<id>/invitations",
+        "/manage/cohorts/{cohort}/invitations",
+        &[("uses", "2"), ("days", "7")],
+        ProgrammeManager,
+        200,
+    ),
+    post(
+        "/manage/cohorts/<id>/invitations/withdrawal",
+        "/manage/cohorts/{cohort}/invitations/withdrawal",
+        &[("invitation", "x")],
+        ProgrammeManager,
+        400,
+    ),
+    get("/manage/cohorts/<id>/deletion", "/manage/cohorts/{cohort}/deletion", ProgrammeManager, 200),
+    post("/manage/cohorts/<id>/deletion", "/manage/cohorts/{cohort}/deletion", &[], ProgrammeManager, 303),
+    get("/manage/needs", "/manage/needs", ProgrammeManager, 200),
+    get("/manage/needs.csv", "/manage/needs.csv", ProgrammeManager, 303),
+    get("/manage/needs.xlsx", "/manage/needs.xlsx", ProgrammeManager, 303),
+    get("/manage/gain", "/manage/gain", ProgrammeManager, 200),
+    post("/manage/releases", "/manage/releases", &[("period", "2026-Q4"), ("back", "needs")], ProgrammeManager, 303),
     get("/admin", "/admin", Administrator, 200),
     post("/admin/people", "/admin/people", &[("name", "nobody-at-all")], Administrator, 422),
     post("/admin/roles", "/admin/roles", &[("account", "x"), ("role", "trainer")], Administrator, 400),
@@ -211,11 +284,12 @@ enum Persona {
     Trainer,
     TrainerWithoutFactor,
     ProgrammeManager,
+    ProgrammeManagerWithoutFactor,
     Administrator,
     AdministratorWithoutFactor,
 }
 
-const PERSONAS: [Persona; 9] = [
+const PERSONAS: [Persona; 10] = [
     Persona::Visitor,
     Persona::Owner,
     Persona::OtherLearner,
@@ -223,6 +297,7 @@ const PERSONAS: [Persona; 9] = [
     Persona::Trainer,
     Persona::TrainerWithoutFactor,
     Persona::ProgrammeManager,
+    Persona::ProgrammeManagerWithoutFactor,
     Persona::Administrator,
     Persona::AdministratorWithoutFactor,
 ];
@@ -248,9 +323,11 @@ fn expected(who: Who, persona: Persona) -> Verdict {
         (Who::Owner, Persona::Owner) => LetsIn,
         (Who::Trainer, Persona::Trainer) => LetsIn,
         (Who::Trainer, Persona::TrainerWithoutFactor) => NeedsFactor,
+        (Who::ProgrammeManager, Persona::ProgrammeManager) => LetsIn,
+        (Who::ProgrammeManager, Persona::ProgrammeManagerWithoutFactor) => NeedsFactor,
         (Who::Administrator, Persona::Administrator) => LetsIn,
         (Who::Administrator, Persona::AdministratorWithoutFactor) => NeedsFactor,
-        (Who::Owner | Who::Trainer | Who::Administrator, _) => NotFound,
+        (Who::Owner | Who::Trainer | Who::ProgrammeManager | Who::Administrator, _) => NotFound,
     }
 }
 
@@ -275,7 +352,8 @@ async fn person<'a>(app: &'a App, persona: Persona) -> Browser<'a> {
         Persona::HalfSignedIn => app.person(&[Role::Trainer, Role::Administrator], Factor::Missing).await,
         Persona::Trainer => app.trainer().await,
         Persona::TrainerWithoutFactor => app.person(&[Role::Trainer], Factor::None).await,
-        Persona::ProgrammeManager => app.person(&[Role::ProgrammeManager], Factor::Passed).await,
+        Persona::ProgrammeManager => app.manager().await,
+        Persona::ProgrammeManagerWithoutFactor => app.person(&[Role::ProgrammeManager], Factor::None).await,
         Persona::Administrator => app.administrator().await,
         Persona::AdministratorWithoutFactor => app.person(&[Role::Administrator], Factor::None).await,
     }
@@ -445,7 +523,16 @@ async fn made_up_ids_are_not_found_and_break_nothing() {
     for row in ROWS.iter().filter(|row| row.who == Who::Owner) {
         for id in ids {
             let mut path = row.path.to_owned();
-            for name in ["{enrolment}", "{attempt}", "{submitted}", "{certificate}"] {
+            for name in [
+                "{enrolment}",
+                "{attempt}",
+                "{submitted}",
+                "{certificate}",
+                "{needs}",
+                "{assessed}",
+                "{step}",
+                "{challenge}",
+            ] {
                 path = path.replace(name, id);
             }
             let path = world.path(&path);

@@ -5,10 +5,12 @@
 
 mod allowed;
 pub mod fragment;
+mod prose;
 mod untrusted;
 
 use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Tag, TagEnd, html};
 
+pub use prose::render_prose;
 pub(in crate::domain::course) use untrusted::outside_link;
 pub use untrusted::render_untrusted;
 

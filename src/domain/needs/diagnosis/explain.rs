@@ -4,7 +4,7 @@ use crate::domain::competency::Level;
 use crate::domain::id::OptionId;
 use crate::domain::needs::instrument::Tenths;
 
-use super::{Measured, Priority, Required, Standing, Weight};
+use super::{KeptStanding, Measured, Priority, Required, Standing, Weight};
 
 /// A figure and the numbers that made it. Pages print it through the message named by
 /// [`Explanation::key`] with [`Explanation::numbers`]; no figure is shown without one.
@@ -84,8 +84,7 @@ impl Weight {
 
 impl Standing {
     pub fn explain_gap(&self) -> Explanation {
-        let (required, measured, gap) = (self.required.level(), self.measured.level(), self.gap());
-        if gap == 0 { Explanation::NoGap { required, measured } } else { Explanation::Gap { required, measured, gap } }
+        Explanation::of_gap(self.required.level(), self.measured.level())
     }
 
     pub fn explain_priority(&self) -> Explanation {
@@ -93,16 +92,29 @@ impl Standing {
     }
 }
 
+impl KeptStanding {
+    pub fn explain_gap(&self) -> Explanation {
+        Explanation::of_gap(self.required.level(), self.measured.level())
+    }
+}
+
 impl Explanation {
+    fn of_gap(required: Level, measured: Level) -> Self {
+        match required.saturating_sub(measured) {
+            0 => Self::NoGap { required, measured },
+            gap => Self::Gap { required, measured, gap },
+        }
+    }
+
     /// The message that prints it.
     pub fn key(&self) -> &'static str {
         match self {
-            Self::LevelWeighed { .. } => "needs.explain.level-weighed",
-            Self::LevelHeld { .. } => "needs.explain.level-held",
-            Self::RequiredByRole { .. } => "needs.explain.required-by-role",
-            Self::RequiredMiddle { .. } => "needs.explain.required-middle",
+            Self::LevelWeighed { .. } => "needs.explain.level_weighed",
+            Self::LevelHeld { .. } => "needs.explain.level_held",
+            Self::RequiredByRole { .. } => "needs.explain.required_by_role",
+            Self::RequiredMiddle { .. } => "needs.explain.required_middle",
             Self::Gap { .. } => "needs.explain.gap",
-            Self::NoGap { .. } => "needs.explain.no-gap",
+            Self::NoGap { .. } => "needs.explain.no_gap",
             Self::Priority { .. } => "needs.explain.priority",
         }
     }

@@ -65,7 +65,7 @@ pub struct Standing {
 pub struct Measured {
     /// `S`, 0–4; `None`: passed over, which counts as 0.
     pub self_rating: Option<u8>,
-    /// `D`, 0–3.
+    /// `D`, 0–3. In an adaptive sitting some of them were not asked.
     pub right: u8,
     /// How many short questions were answered, "I don't know" included, 0–3.
     pub answered: u8,
@@ -223,6 +223,13 @@ impl Measured {
     }
 }
 
+impl KeptStanding {
+    /// `G = max(0, R − M)`, 0–4.
+    pub fn gap(&self) -> u8 {
+        self.required.level().saturating_sub(self.measured.level())
+    }
+}
+
 impl Required {
     pub fn level(&self) -> Level {
         match self {
@@ -291,8 +298,8 @@ fn measured(instrument: &Instrument, answers: &Answers, code: CompetencyCode) ->
     };
     Measured {
         self_rating: answers.self_ratings.get(&code).map(|rating| (*rating).min(4)),
-        right: count(&|outcome| *outcome == Outcome::Right),
-        answered: count(&|outcome| *outcome != Outcome::PassedOver),
+        right: count(&|outcome| matches!(outcome, Outcome::Right | Outcome::Supposed)),
+        answered: count(&|outcome| !matches!(outcome, Outcome::PassedOver | Outcome::Supposed)),
     }
 }
 
@@ -425,7 +432,7 @@ mod tests {
             measured(4, 0).explain(),
             Explanation::LevelWeighed { self_rating: 4, right: 0, weighed: 1, level: 1 }
         );
-        assert_eq!(held.key(), "needs.explain.level-held");
+        assert_eq!(held.key(), "needs.explain.level_held");
         let instrument = fixtures::instrument();
         let diagnosis = diagnose(instrument, &people::lien(instrument));
         let review = diagnosis.standing("UN4".parse().unwrap()).unwrap();

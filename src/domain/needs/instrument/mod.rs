@@ -3,6 +3,7 @@
 //! list of diagnostics with file and line.
 
 mod check;
+pub mod compile;
 pub mod diagnostic;
 pub mod never;
 mod raw;
@@ -45,6 +46,32 @@ pub enum Form {
     #[default]
     First,
     Again,
+}
+
+impl Form {
+    /// As it is stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::First => "first",
+            Self::Again => "again",
+        }
+    }
+
+    /// The form with other questions, to measure again with.
+    pub fn other(self) -> Self {
+        match self {
+            Self::First => Self::Again,
+            Self::Again => Self::First,
+        }
+    }
+}
+
+impl std::str::FromStr for Form {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        [Self::First, Self::Again].into_iter().find(|form| form.as_str() == text).ok_or(())
+    }
 }
 
 /// How long it takes, in minutes.
@@ -225,9 +252,15 @@ pub struct CompetencyText {
 }
 
 impl Instrument {
-    /// The words for a reader of `language`: theirs, or their language's main form, or the source's.
+    /// The language in which a reader of `language` gets it: theirs, or their language's main form, or
+    /// the source's.
+    pub fn language_of(&self, language: &LanguageTag) -> LanguageTag {
+        self.language_for(language, |tag| self.texts.contains_key(tag))
+    }
+
+    /// The words for a reader of `language`.
     pub fn text(&self, language: &LanguageTag) -> &InstrumentText {
-        let tag = self.language_for(language, |tag| self.texts.contains_key(tag));
+        let tag = self.language_of(language);
         self.texts.get(&tag).expect("the reader refuses an instrument without its source words")
     }
 

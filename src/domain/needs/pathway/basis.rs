@@ -44,6 +44,16 @@ impl Basis {
         self.kept = merged(&self.kept, kept);
     }
 
+    /// The same changes on what these diagnoses say, oldest first.
+    pub fn made_from(mut self, kept: Vec<Kept>) -> Self {
+        let mut kept = kept.into_iter();
+        if let Some(first) = kept.next() {
+            self.kept = first;
+        }
+        kept.for_each(|later| self.measured_again(later));
+        self
+    }
+
     /// Adds a change. An earlier one that it makes void goes, so that the list stays short.
     pub fn edit(&mut self, edit: Edit) {
         match about(&edit) {

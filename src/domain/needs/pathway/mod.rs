@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::competency::{CompetencyCode, CompetencySpan, Level};
 use crate::domain::id::{CourseSlug, LessonId};
 
-use super::diagnosis::{Kept, RiskBand};
+use super::diagnosis::{Kept, Required, RiskBand};
 use super::framework::{Framework, Prerequisite};
 use super::ranking::{Cause, Need};
 
@@ -110,6 +110,8 @@ pub enum Reason {
     Core,
     /// "Your role asks for level … and you showed level …"
     RoleAsks { required: Level, shown: Level },
+    /// The same for somebody who gave no role: "Most people in this work need level …"
+    MostNeed { required: Level, shown: Level },
     /// "A small step, for later, if you wish."
     Later,
     /// "You added this."
@@ -289,10 +291,13 @@ impl Planner<'_> {
             Cause::Safety { is_core } => Reason::Safety { is_core },
             Cause::Core => Reason::Core,
             Cause::Later => Reason::Later,
-            Cause::Gap => Reason::RoleAsks {
-                required: need.to,
-                shown: standing.map_or(need.from, |standing| standing.measured.level()),
-            },
+            Cause::Gap => {
+                let (required, shown) = (need.to, standing.map_or(need.from, |standing| standing.measured.level()));
+                match standing.map(|standing| &standing.required) {
+                    Some(Required::MiddleOfRoles(_)) => Reason::MostNeed { required, shown },
+                    Some(Required::ByRole(..)) | None => Reason::RoleAsks { required, shown },
+                }
+            }
         }
     }
 }
@@ -301,14 +306,15 @@ impl Reason {
     /// The message that prints it, with the names of the step's competency, lessons and levels.
     pub fn key(&self) -> &'static str {
         match self {
-            Self::SafetyFirst { risk: RiskBand::OneOrTwo } => "pathway.reason.safety-first-low",
-            Self::SafetyFirst { risk: RiskBand::ThreeOrFour } => "pathway.reason.safety-first",
+            Self::SafetyFirst { risk: RiskBand::OneOrTwo } => "pathway.reason.safety_first_low",
+            Self::SafetyFirst { risk: RiskBand::ThreeOrFour } => "pathway.reason.safety_first",
             Self::Opens { .. } => "pathway.reason.opens",
             Self::Deadline => "pathway.reason.deadline",
-            Self::Safety { is_core: true } => "pathway.reason.safety-core",
+            Self::Safety { is_core: true } => "pathway.reason.safety_core",
             Self::Safety { is_core: false } => "pathway.reason.safety",
             Self::Core => "pathway.reason.core",
-            Self::RoleAsks { .. } => "pathway.reason.role-asks",
+            Self::RoleAsks { .. } => "pathway.reason.role_asks",
+            Self::MostNeed { .. } => "pathway.reason.most_need",
             Self::Later => "pathway.reason.later",
             Self::Chosen => "pathway.reason.chosen",
         }
@@ -327,7 +333,60 @@ impl Step {
     }
 }
 
+impl std::fmt::Display for StepKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}-{}", self.code, self.to)
+    }
+}
+
+/// Reads `DS1-2`.
+impl std::str::FromStr for StepKey {
+    type Err = NoStep;
+
+    fn from_str(text: &str) -> Result<Self, NoStep> {
+        let (code, to) = text.split_once('-').ok_or(NoStep)?;
+        let to = match to {
+            "1" => 1,
+            "2" => 2,
+            "3" => 3,
+            "4" => 4,
+            _ => return Err(NoStep),
+        };
+        Ok(Self { code: code.parse().map_err(|_| NoStep)?, to })
+    }
+}
+
+/// Why a text names no step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a step is a competency and a level from 1 to 4, such as DS1-2")]
+pub struct NoStep;
+
 impl Pathway {
+    pub fn step(&self, key: StepKey) -> Option<&Step> {
+        self.steps.iter().chain(&self.later).find(|step| step.key == key)
+    }
+
+    /// The change that puts a step before the one above it.
+    pub fn up(&self, key: StepKey) -> Option<Edit> {
+        let movable = self.movable();
+        let at = movable.iter().position(|known| *known == key)?;
+        Some(Edit::Move { step: key, before: Some(*movable.get(at.checked_sub(1)?)?) })
+    }
+
+    /// The change that puts a step behind the one below it.
+    pub fn down(&self, key: StepKey) -> Option<Edit> {
+        let movable = self.movable();
+        let at = movable.iter().position(|known| *known == key)?;
+        (at + 1 < movable.len()).then(|| Edit::Move { step: key, before: movable.get(at + 2).copied() })
+    }
+
+    /// Steps that stand for themselves and are still to be walked: what opens another step goes
+    /// where that one goes.
+    fn movable(&self) -> Vec<StepKey> {
+        let is_movable = |step: &&Step| !matches!(step.reason, Reason::Opens { .. }) && !step.is_done();
+        self.steps.iter().filter(is_movable).map(|step| step.key).collect()
+    }
+
     /// The lesson to go on with.
     pub fn next(&self) -> Option<&StepLesson> {
         self.steps.iter().flat_map(|step| &step.lessons).find(|lesson| !lesson.is_done)

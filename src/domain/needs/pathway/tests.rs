@@ -201,6 +201,43 @@ fn edits_survive_planning_again() {
 }
 
 #[test]
+fn a_step_moves_past_its_neighbour_and_back() {
+    let mira = people::mira(fixtures::instrument());
+    let keys = |path: &Pathway| path.steps.iter().map(|step| step.key).collect::<Vec<_>>();
+    let before = planned(&mira, &Progress::default(), &[]);
+    assert_eq!(before.up(keys(&before)[0]), None);
+    assert_eq!(before.down(*keys(&before).last().unwrap()), None);
+    assert_eq!(before.up(key("UN2 1")), None, "what is for later is not in the order");
+    for at in 1..before.steps.len() {
+        let up = before.up(keys(&before)[at]).unwrap();
+        let after = planned(&mira, &Progress::default(), std::slice::from_ref(&up));
+        let mut expected = keys(&before);
+        expected.swap(at - 1, at);
+        assert_eq!(keys(&after), expected);
+        let down = after.down(keys(&after)[at - 1]).unwrap();
+        let back = planned(&mira, &Progress::default(), &[up, down]);
+        assert_eq!(keys(&back), keys(&before));
+    }
+}
+
+#[test]
+fn a_step_is_named_by_competency_and_level() {
+    assert_eq!("DS1-2".parse(), Ok(key("DS1 2")));
+    assert_eq!(key("DS1 2").to_string(), "DS1-2");
+    for wrong in ["", "DS1", "DS1-0", "DS1-5", "DS1-22", "ds1-2", "DS1-2-3", "-2"] {
+        assert_eq!(wrong.parse::<StepKey>(), Err(NoStep), "{wrong:?}");
+    }
+}
+
+#[test]
+fn without_a_role_nobody_is_told_what_their_role_asks() {
+    let path = planned(&people::answers(fixtures::instrument(), &[], &[]), &Progress::default(), &[]);
+    let asks = |step: &&Step| matches!(step.reason, Reason::RoleAsks { .. });
+    assert_eq!(path.steps.iter().filter(asks).count(), 0);
+    assert!(path.steps.iter().any(|step| matches!(step.reason, Reason::MostNeed { .. })));
+}
+
+#[test]
 fn an_edit_for_a_step_that_is_gone_does_nothing() {
     let instrument = fixtures::instrument();
     let mira = people::mira(instrument);
@@ -328,5 +365,23 @@ proptest! {
         let left = again.weeks.iter().flat_map(|week| &week.lessons);
         prop_assert!(left.into_iter().all(|(_, lesson)| !done.contains(lesson)));
         prop_assert_eq!(written(&again.steps), written(&path.steps));
+    }
+}
+
+/// Prints what one diagnosis with its pathway costs; the budget is 5 ms of CPU in release. The best of
+/// many runs: on a busy machine the others tell of the machine.
+#[test]
+fn a_diagnosis_with_its_pathway_takes_milliseconds_at_most() {
+    let (instrument, catalogue) = (fixtures::instrument(), catalogue());
+    for (name, answers) in [("Mira", people::mira(instrument)), ("Lien", people::lien(instrument))] {
+        let run = || {
+            let begun = std::time::Instant::now();
+            let kept = diagnose(instrument, &answers).keep(instrument);
+            let path = plan(&instrument.framework, &kept, &catalogue, &Progress::default(), &[]);
+            assert!(!path.steps.is_empty());
+            begun.elapsed()
+        };
+        let best = (0..50).map(|_| run()).min().unwrap_or_default();
+        println!("diagnosis and pathway of {name}: {} µs", best.as_micros());
     }
 }

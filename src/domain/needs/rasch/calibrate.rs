@@ -12,14 +12,16 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::matrix;
 use super::symmetric::{functions, without};
 
 /// One person's answers: right, wrong, or not answered, one for each item.
 pub type Row = Vec<Option<bool>>;
 
-/// Difficulties of a set of items.
-#[derive(Clone, Debug, PartialEq)]
+/// Difficulties of a set of items. Stored as JSON.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Calibration {
     /// One for each item, in order; `None` where all or none answered it rightly.
     pub items: Vec<Option<Difficulty>>,
@@ -28,7 +30,7 @@ pub struct Calibration {
 }
 
 /// An item's difficulty in logits; higher is harder.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Difficulty {
     pub logit: f64,
     /// Standard error, logits.

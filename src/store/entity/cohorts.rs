@@ -1,0 +1,19 @@
+//! People of one organisation who learn together.
+
+use sea_orm::entity::prelude::*;
+
+use crate::domain::id::{CohortId, OrganisationId};
+use crate::domain::time::Timestamp;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "cohorts")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: CohortId,
+    pub organisation: OrganisationId,
+    pub name: Vec<u8>,
+    pub created_at: Timestamp,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

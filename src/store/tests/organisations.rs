@@ -1,0 +1,198 @@
+//! Organisations, cohorts, who belongs to them and who manages them.
+
+use sea_orm::EntityTrait;
+
+use super::fresh::{NOW, how_often, new_account, person};
+use crate::domain::account::{ManagerScope, Registration, Role};
+use crate::domain::disclosure::{Figure, Group, Scope};
+use crate::domain::id::{AccountId, CohortId, OrganisationId};
+use crate::domain::time::DAY;
+use crate::store::accounts::{self, Door, NewAccount, erasure, export, roles};
+use crate::store::entity::{
+    cohorts as cohort_rows, memberships as membership_rows, organisations as organisation_rows,
+};
+use crate::store::error::StoreError;
+use crate::store::memberships::{self, Placement};
+use crate::store::releases::noise_key;
+use crate::store::{Store, invitations, organisations, settings};
+
+super::suite! {
+    names_are_sealed_and_can_be_changed,
+    a_code_places_whoever_signs_up_with_it,
+    who_has_an_account_joins_moves_and_leaves,
+    of_a_hundred_people_with_a_code_for_three_three_join,
+    a_deleted_cohort_leaves_its_people_and_takes_its_codes,
+    a_deleted_organisation_takes_all_but_its_people,
+    a_manager_manages_what_was_theirs_when_the_role_was_given,
+    sizes_of_small_groups_are_hidden,
+    the_export_names_where_one_belongs_and_erasure_forgets_it,
+}
+
+async fn organisation(store: &Store) -> (OrganisationId, CohortId) {
+    let organisation = organisations::create(store, "River Watch", NOW).await.unwrap();
+    (organisation, organisations::create_cohort(store, organisation, "Spring", NOW).await.unwrap())
+}
+
+async fn code(store: &Store, placement: Placement, uses: u32) -> String {
+    invitations::create(store, uses, NOW.plus(DAY), Some(placement), NOW).await.unwrap().1.printed()
+}
+
+async fn member(store: &Store, called: &str, placement: Placement) -> AccountId {
+    let account = person(store, called).await;
+    memberships::join(store, account, &code(store, placement, 1).await, NOW).await.unwrap();
+    account
+}
+
+async fn names_are_sealed_and_can_be_changed(store: &Store) {
+    let (id, cohort) = organisation(store).await;
+    organisations::rename(store, id, "Lake Watch").await.unwrap();
+    organisations::rename_cohort(store, cohort, "Autumn").await.unwrap();
+    assert_eq!(organisations::by_id(store, id).await.unwrap().unwrap().name, "Lake Watch");
+    let cohorts = organisations::cohorts(store, Some(id)).await.unwrap();
+    assert_eq!(cohorts.iter().map(|cohort| cohort.name.as_str()).collect::<Vec<_>>(), ["Autumn"]);
+    let row = organisation_rows::Entity::find_by_id(id).one(store.reader()).await.unwrap().unwrap();
+    let cohort_row = cohort_rows::Entity::find_by_id(cohort).one(store.reader()).await.unwrap().unwrap();
+    for (sealed, text) in [(row.name, &b"Lake"[..]), (cohort_row.name, &b"Autumn"[..])] {
+        assert!(!sealed.windows(text.len()).any(|window| window == text));
+    }
+    let nobody = OrganisationId(uuid::Uuid::now_v7());
+    assert_eq!(organisations::rename(store, nobody, "X").await, Err(StoreError::NotFound));
+}
+
+async fn a_code_places_whoever_signs_up_with_it(store: &Store) {
+    settings::set_registration(store, Registration::ByInvitation).await.unwrap();
+    let (organisation, cohort) = organisation(store).await;
+    let placement = Placement { organisation, cohort: Some(cohort) };
+    let typed = code(store, placement, 1).await;
+    let new = |called: &str| NewAccount { door: Door::Invitation(typed.clone()), ..new_account(called) };
+    let mira = accounts::create(store, new("river-lamp-42"), NOW).await.unwrap();
+    assert_eq!(memberships::of(store, mira).await.unwrap().unwrap().placement, placement);
+    assert_eq!(accounts::create(store, new("stone-cup-77"), NOW).await, Err(StoreError::Gone));
+    assert!(invitations::open(store, NOW).await.unwrap().is_empty(), "administrators see their own codes only");
+}
+
+async fn who_has_an_account_joins_moves_and_leaves(store: &Store) {
+    let (first, cohort) = organisation(store).await;
+    let (second, _) = organisation(store).await;
+    let mira = member(store, "river-lamp-42", Placement { organisation: first, cohort: Some(cohort) }).await;
+    let elsewhere = Placement { organisation: second, cohort: None };
+    memberships::join(store, mira, &code(store, elsewhere, 1).await, NOW.plus(1)).await.unwrap();
+    let membership = memberships::of(store, mira).await.unwrap().unwrap();
+    assert_eq!((membership.placement, membership.joined_at), (elsewhere, NOW.plus(1)));
+
+    // A code that only lets people in places nobody, and is not used up by trying.
+    let (_, bare) = invitations::create(store, 1, NOW.plus(DAY), None, NOW).await.unwrap();
+    assert_eq!(memberships::join(store, mira, &bare.printed(), NOW).await, Err(StoreError::Gone));
+    assert!(invitations::is_open(store, &bare.printed(), NOW).await.unwrap());
+    assert_eq!(memberships::join(store, mira, "nonsense", NOW).await, Err(StoreError::Gone));
+
+    memberships::leave(store, mira).await.unwrap();
+    memberships::leave(store, mira).await.unwrap();
+    assert_eq!(memberships::of(store, mira).await, Ok(None));
+
+    // A cohort of one organisation cannot be joined as another's.
+    let crossed = Placement { organisation: second, cohort: Some(cohort) };
+    assert_eq!(
+        invitations::create(store, 1, NOW.plus(DAY), Some(crossed), NOW).await.map(drop),
+        Err(StoreError::NotFound)
+    );
+}
+
+async fn of_a_hundred_people_with_a_code_for_three_three_join(store: &Store) {
+    let (organisation, cohort) = organisation(store).await;
+    let typed = code(store, Placement { organisation, cohort: Some(cohort) }, 3).await;
+    let mut people = Vec::new();
+    for number in 0..100 {
+        people.push(person(store, &format!("person-{number}")).await);
+    }
+    let next = std::sync::Arc::new(std::sync::Mutex::new(people));
+    let shared = store.clone();
+    let joined = how_often(100, move || {
+        let (store, typed) = (shared.clone(), typed.clone());
+        let account = next.lock().unwrap().pop().unwrap();
+        async move { memberships::join(&store, account, &typed, NOW).await }
+    });
+    assert_eq!(joined.await, 3);
+    assert_eq!(membership_rows::Entity::find().all(store.reader()).await.unwrap().len(), 3);
+}
+
+async fn a_deleted_cohort_leaves_its_people_and_takes_its_codes(store: &Store) {
+    let (organisation, cohort) = organisation(store).await;
+    let placement = Placement { organisation, cohort: Some(cohort) };
+    let mira = member(store, "river-lamp-42", placement).await;
+    let typed = code(store, placement, 5).await;
+    let open = invitations::of_cohort(store, cohort, NOW).await.unwrap();
+    assert_eq!(open.len(), 1);
+    let (_, other) = self::organisation(store).await;
+    assert_eq!(invitations::withdraw_of_cohort(store, other, open[0].id).await, Err(StoreError::NotFound));
+    organisations::delete_cohort(store, cohort).await.unwrap();
+    assert!(!invitations::is_open(store, &typed, NOW).await.unwrap());
+    let left = memberships::of(store, mira).await.unwrap().unwrap().placement;
+    assert_eq!(left, Placement { organisation, cohort: None });
+}
+
+async fn a_deleted_organisation_takes_all_but_its_people(store: &Store) {
+    let (organisation, cohort) = organisation(store).await;
+    let mira = member(store, "river-lamp-42", Placement { organisation, cohort: Some(cohort) }).await;
+    roles::grant(store, mira, Role::ProgrammeManager, NOW).await.unwrap();
+    assert_eq!(memberships::manager_scope(store, mira).await, Ok(ManagerScope::Organisation(organisation)));
+    organisations::delete(store, organisation).await.unwrap();
+    assert!(accounts::by_id(store, mira).await.unwrap().is_some());
+    assert_eq!(memberships::of(store, mira).await, Ok(None));
+    assert_eq!(organisations::cohort_by_id(store, cohort).await, Ok(None));
+    // Whoever managed it manages nothing now, and not the network.
+    assert_eq!(memberships::manager_scope(store, mira).await, Ok(ManagerScope::Nothing));
+}
+
+async fn a_manager_manages_what_was_theirs_when_the_role_was_given(store: &Store) {
+    let (first, _) = organisation(store).await;
+    let (second, _) = organisation(store).await;
+    let mira = member(store, "river-lamp-42", Placement { organisation: first, cohort: None }).await;
+    let arun = person(store, "stone-cup-77").await;
+    for account in [mira, arun] {
+        roles::grant(store, account, Role::ProgrammeManager, NOW).await.unwrap();
+    }
+    assert_eq!(memberships::manager_scope(store, arun).await, Ok(ManagerScope::Network));
+    let own = Ok(ManagerScope::Organisation(first));
+    memberships::leave(store, mira).await.unwrap();
+    assert_eq!(memberships::manager_scope(store, mira).await, own, "leaving widened what a manager sees");
+    memberships::join(store, mira, &code(store, Placement { organisation: second, cohort: None }, 1).await, NOW)
+        .await
+        .unwrap();
+    roles::grant(store, mira, Role::ProgrammeManager, NOW).await.unwrap();
+    assert_eq!(memberships::manager_scope(store, mira).await, own, "joining changed what a manager sees");
+    roles::revoke(store, mira, Role::ProgrammeManager).await.unwrap();
+    roles::grant(store, mira, Role::ProgrammeManager, NOW).await.unwrap();
+    assert_eq!(memberships::manager_scope(store, mira).await, Ok(ManagerScope::Organisation(second)));
+}
+
+async fn sizes_of_small_groups_are_hidden(store: &Store) {
+    let (organisation, cohort) = organisation(store).await;
+    let small = organisations::create_cohort(store, organisation, "Small", NOW).await.unwrap();
+    for number in 0..16 {
+        let cohort = Some(if number < 4 { small } else { cohort });
+        member(store, &format!("person-{number}"), Placement { organisation, cohort }).await;
+    }
+    let key = noise_key(store);
+    let inside = Scope::Inside(Group(organisation.to_string()));
+    let sizes = memberships::sizes(store, organisation, &inside, &key).await.unwrap();
+    assert!(sizes.whole.about().is_some_and(|about| about.is_multiple_of(5) && about.abs_diff(16) <= 4));
+    assert_eq!(sizes.cohorts[&small], Figure::Hidden);
+    assert!(sizes.cohorts[&cohort].about().is_some());
+    assert_eq!(memberships::sizes(store, organisation, &inside, &key).await.unwrap(), sizes);
+}
+
+async fn the_export_names_where_one_belongs_and_erasure_forgets_it(store: &Store) {
+    let (organisation, cohort) = organisation(store).await;
+    let mira = member(store, "river-lamp-42", Placement { organisation, cohort: Some(cohort) }).await;
+    roles::grant(store, mira, Role::ProgrammeManager, NOW).await.unwrap();
+    let held = serde_json::to_string(&export(store, mira).await.unwrap()).unwrap();
+    assert!(held.contains("River Watch") && held.contains("Spring"), "{held}");
+    assert!(held.contains("\"manages\":\"River Watch\""), "{held}");
+    let arun = person(store, "stone-cup-77").await;
+    assert!(!serde_json::to_string(&export(store, arun).await.unwrap()).unwrap().contains("River"));
+    erasure::erase(store, mira).await.unwrap();
+    assert!(membership_rows::Entity::find().all(store.reader()).await.unwrap().is_empty());
+    let scopes = crate::store::entity::manager_scopes::Entity::find().all(store.reader()).await.unwrap();
+    assert!(scopes.is_empty());
+}
