@@ -63,17 +63,6 @@ pub struct Paper<'a> {
     pub words: &'a PaperWords,
 }
 
-/// The files of one certificate.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Drawn {
-    /// Tagged, PDF/UA-1, one A4 page, the badge attached.
-    pub pdf: Vec<u8>,
-    /// 1600 pixels wide, the badge baked in.
-    pub png: Vec<u8>,
-    /// JPEG, 640 pixels wide, at most [`MOST_PREVIEW_BYTES`].
-    pub preview: Vec<u8>,
-}
-
 pub use picture::MOST_PREVIEW_BYTES;
 
 /// Why a paper was not drawn. Carries nothing of the name.
@@ -104,20 +93,42 @@ impl Press {
         Self { fonts, turn: Mutex::new(()) }
     }
 
-    /// Draws a certificate. The same paper gives the same bytes.
+    /// The PDF: tagged, PDF/UA-1, one A4 page, the badge attached. The same paper gives the same bytes.
     ///
     /// # Errors
     /// [`PaperProblem`]: first of all [`PaperProblem::MissingFont`], before anything is drawn.
-    pub fn render(&self, paper: &Paper<'_>) -> Result<Drawn, PaperProblem> {
+    pub fn pdf(&self, paper: &Paper<'_>) -> Result<Vec<u8>, PaperProblem> {
+        self.print(paper, |document| pdf(document, paper))
+    }
+
+    /// The picture: PNG, 1600 pixels wide, the badge baked in.
+    ///
+    /// # Errors
+    /// As for [`Press::pdf`].
+    pub fn picture(&self, paper: &Paper<'_>) -> Result<Vec<u8>, PaperProblem> {
+        self.print(paper, |document| {
+            let png = picture::large(document).ok_or_else(|| typesetting("no picture"))?;
+            badge::bake(&png, &paper.badge.jwt).ok_or_else(|| typesetting("no PNG"))
+        })
+    }
+
+    /// The small picture: JPEG, 640 pixels wide, at most [`MOST_PREVIEW_BYTES`], without a badge.
+    ///
+    /// # Errors
+    /// As for [`Press::pdf`].
+    pub fn preview(&self, paper: &Paper<'_>) -> Result<Vec<u8>, PaperProblem> {
+        self.print(paper, |document| picture::small(document).ok_or_else(|| typesetting("no small picture")))
+    }
+
+    /// Sets the paper and makes one file of it: the others would be work for nobody.
+    fn print(
+        &self,
+        paper: &Paper<'_>,
+        file: impl FnOnce(&PagedDocument) -> Result<Vec<u8>, PaperProblem>,
+    ) -> Result<Vec<u8>, PaperProblem> {
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let _forget = Forget;
-        let document = self.typeset(paper)?;
-        let picture = picture::draw(&document).ok_or_else(|| typesetting("no picture"))?;
-        Ok(Drawn {
-            pdf: pdf(&document, paper)?,
-            png: badge::bake(&picture.png, &paper.badge.jwt).ok_or_else(|| typesetting("no PNG"))?,
-            preview: picture.preview,
-        })
+        file(&self.typeset(paper)?)
     }
 
     /// Loads what the first paper would wait for: Typst's library, our template, the own fonts.

@@ -14,20 +14,23 @@ const WIDTH: f64 = 1600.0;
 
 const PREVIEW_WIDTH: u32 = 640;
 
-pub struct Picture {
-    pub png: Vec<u8>,
-    pub preview: Vec<u8>,
+/// The first page as a PNG. `None`: there is none, or it cannot be encoded.
+pub fn large(document: &PagedDocument) -> Option<Vec<u8>> {
+    png(&pixels(document)?)
 }
 
-/// The first page. `None`: there is none, or it cannot be encoded.
-pub fn draw(document: &PagedDocument) -> Option<Picture> {
+/// The first page as a small JPEG, likewise.
+pub fn small(document: &PagedDocument) -> Option<Vec<u8>> {
+    preview(&pixels(document)?)
+}
+
+fn pixels(document: &PagedDocument) -> Option<RgbImage> {
     let page = document.pages().first()?;
     let scale = WIDTH / page.frame.width().to_pt();
     let pixels = typst_render::render(page, &RenderOptions { pixel_per_pt: scale.into(), render_bleed: false });
     // The page is opaque: the fourth byte of each pixel says nothing.
     let opaque = pixels.data().chunks_exact(4).flat_map(|pixel| pixel.iter().take(3)).copied().collect();
-    let picture = RgbImage::from_raw(pixels.width(), pixels.height(), opaque)?;
-    Some(Picture { png: png(&picture)?, preview: preview(&picture)? })
+    RgbImage::from_raw(pixels.width(), pixels.height(), opaque)
 }
 
 fn png(picture: &RgbImage) -> Option<Vec<u8>> {

@@ -35,7 +35,8 @@ const NAMES: &[(&str, &str)] = &[
 static PRESS: LazyLock<Press> = LazyLock::new(|| Press::new(Arc::new(Fonts::find())));
 
 /// Drawing pixels takes long where nothing is optimised, so tests share this one.
-static MIRA: LazyLock<Drawn> = LazyLock::new(|| draw(&PRESS, "Mira", &words("en")).unwrap());
+static MIRA: LazyLock<Vec<u8>> =
+    LazyLock::new(|| with_paper("Mira", &words("en"), |paper| PRESS.picture(paper)).unwrap());
 
 /// A machine without fonts.
 fn bare_press() -> Press {
@@ -87,17 +88,12 @@ fn with_paper<T>(name: &str, words: &PaperWords, with: impl FnOnce(&Paper<'_>) -
     with(&Paper { certificate: &certificate, issuer: &issuer, badge: &badge, name: &name, words })
 }
 
-fn draw(press: &Press, name: &str, words: &PaperWords) -> Result<Drawn, PaperProblem> {
-    with_paper(name, words, |paper| press.render(paper))
+fn draw(press: &Press, name: &str, words: &PaperWords) -> Result<Vec<u8>, PaperProblem> {
+    with_paper(name, words, |paper| press.pdf(paper))
 }
 
-/// Only the PDF: pixels are slow where nothing is optimised.
 fn pdf_of(name: &str, language: &str) -> Vec<u8> {
-    with_paper(name, &words(language), |paper| {
-        let _turn = PRESS.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        let _forget = Forget;
-        pdf(&PRESS.typeset(paper).unwrap(), paper).unwrap()
-    })
+    draw(&PRESS, name, &words(language)).unwrap()
 }
 
 /// What a program prints for a file; the tests cannot do without it.
@@ -174,36 +170,37 @@ fn the_pdf_is_one_tagged_page_with_language_and_title() {
 
 #[test]
 fn the_code_in_the_picture_leads_to_the_check_page() {
-    let drawn = draw(&PRESS, "عائشہ صدیقی", &words("ur")).unwrap();
-    let code = run("zbarimg", &drawn.png, |path| vec!["-q".to_owned(), "--raw".to_owned(), path.display().to_string()]);
+    let picture = with_paper("عائشہ صدیقی", &words("ur"), |paper| PRESS.picture(paper)).unwrap();
+    let code = run("zbarimg", &picture, |path| vec!["-q".to_owned(), "--raw".to_owned(), path.display().to_string()]);
     assert_eq!(code.trim(), example::issuer().check_address(&example::certificate()));
-    assert!(text_of(&drawn.pdf).contains(code.trim()), "the address stands beside the code");
+    assert!(text_of(&pdf_of("عائشہ صدیقی", "ur")).contains(code.trim()), "the address stands beside the code");
 }
 
 #[test]
 fn a_paper_is_the_same_each_time_and_its_pictures_have_their_sizes() {
-    let first = &*MIRA;
-    assert!(*first == draw(&PRESS, "Mira", &words("en")).unwrap());
-    let picture = image::load_from_memory(&first.png).unwrap();
+    assert!(pdf_of("Mira", "en") == pdf_of("Mira", "en"));
+    let picture = image::load_from_memory(&MIRA).unwrap();
     assert_eq!((picture.width(), picture.height()), (1600, 1131));
-    assert_eq!(image::load_from_memory(&first.preview).unwrap().width(), 640);
-    assert!(first.preview.len() <= MOST_PREVIEW_BYTES, "{} bytes", first.preview.len());
+    let preview = with_paper("Mira", &words("en"), |paper| PRESS.preview(paper)).unwrap();
+    assert_eq!(image::load_from_memory(&preview).unwrap().width(), 640);
+    assert!(preview.len() <= MOST_PREVIEW_BYTES, "{} bytes", preview.len());
 }
 
 #[test]
 fn all_three_files_verify_and_say_what_the_certificate_says() {
     let keys = PublicKeys::new(vec![example::key().verifying_key()]);
     let (certificate, badge) = (example::certificate(), example::badge());
-    let drawn = &*MIRA;
-    for file in [drawn.pdf.as_slice(), drawn.png.as_slice(), badge.jwt.as_bytes()] {
+    let pdf = pdf_of("Mira", "en");
+    let text = text_of(&pdf);
+    for file in [pdf.as_slice(), MIRA.as_slice(), badge.jwt.as_bytes()] {
         let read = verify_file(file, &keys).unwrap();
         assert_eq!((read.id, read.issued, read.expires), (certificate.id, certificate.issued, certificate.expires));
         assert_eq!(read.edition, certificate.edition);
         assert_eq!(read.fingerprint, badge.fingerprint);
-        assert!(text_of(&drawn.pdf).contains(&read.fingerprint), "the seal is printed");
+        assert!(text.contains(&read.fingerprint), "the seal is printed");
     }
     let others = PublicKeys::new(vec![ed25519_dalek::SigningKey::from_bytes(&[1; 32]).verifying_key()]);
-    assert_eq!(verify_file(&drawn.pdf, &others), Err(VerifyProblem::UnknownKey));
+    assert_eq!(verify_file(&pdf, &others), Err(VerifyProblem::UnknownKey));
 }
 
 #[test]

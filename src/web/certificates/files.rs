@@ -8,7 +8,7 @@ use rocket::{Route, get, post, routes};
 use super::show::ShowCertificate;
 use super::{issuer, own};
 use crate::certificates::badge::{self, Badge, BadgeWords};
-use crate::certificates::paper::{Drawn, Paper, PaperProblem, PaperWords};
+use crate::certificates::paper::{Paper, PaperProblem, PaperWords, Press};
 use crate::domain::certificate::{Certificate, HolderName, NameProblem};
 use crate::domain::course::Course;
 use crate::locale::{Argument, Words};
@@ -28,16 +28,30 @@ impl Form for NameForm {
     }
 }
 
+/// One kind of file of a certificate: what it is called and what draws it.
+struct Kind {
+    content_type: ContentType,
+    file_name: &'static str,
+    draw: fn(&Press, &Paper<'_>) -> Result<Vec<u8>, PaperProblem>,
+}
+
 #[post("/certificates/<id>/pdf", data = "<form>")]
 async fn pdf(learner: Learner<'_>, id: &str, form: Submitted<NameForm>) -> Result<Reply, AppError> {
-    let file = |drawn: Drawn| (ContentType::PDF, "certificate.pdf", drawn.pdf);
-    make(&learner, id, form.0.name, file).await
+    let kind = Kind { content_type: ContentType::PDF, file_name: "certificate.pdf", draw: Press::pdf };
+    make(&learner, id, form.0.name, kind).await
 }
 
 #[post("/certificates/<id>/picture", data = "<form>")]
 async fn picture(learner: Learner<'_>, id: &str, form: Submitted<NameForm>) -> Result<Reply, AppError> {
-    let file = |drawn: Drawn| (ContentType::PNG, "certificate.png", drawn.png);
-    make(&learner, id, form.0.name, file).await
+    let kind = Kind { content_type: ContentType::PNG, file_name: "certificate.png", draw: Press::picture };
+    make(&learner, id, form.0.name, kind).await
+}
+
+/// Light enough to send on a slow link.
+#[post("/certificates/<id>/small-picture", data = "<form>")]
+async fn small_picture(learner: Learner<'_>, id: &str, form: Submitted<NameForm>) -> Result<Reply, AppError> {
+    let kind = Kind { content_type: ContentType::JPEG, file_name: "certificate.jpg", draw: Press::preview };
+    make(&learner, id, form.0.name, kind).await
 }
 
 #[get("/certificates/<id>/badge")]
@@ -52,7 +66,7 @@ async fn make(
     learner: &Learner<'_>,
     id: &str,
     typed: String,
-    file: impl FnOnce(Drawn) -> (ContentType, &'static str, Vec<u8>),
+    kind: Kind,
 ) -> Result<Reply, AppError> {
     let visitor = &learner.visitor;
     let (certificate, course) = own(learner, id).await?;
@@ -61,10 +75,10 @@ async fn make(
         Ok(name) => name,
         Err(problem) => return mend(visitor.words().get(name_words(&problem))),
     };
-    match draw(visitor, &certificate, &course, name).await? {
-        Ok(drawn) => {
-            let (content_type, file_name, body) = file(drawn);
-            Ok(Reply::Download(Download { content_type, file_name: file_name.to_owned(), body }))
+    match draw(visitor, &certificate, &course, name, kind.draw).await? {
+        Ok(body) => {
+            let file_name = kind.file_name.to_owned();
+            Ok(Reply::Download(Download { content_type: kind.content_type, file_name, body }))
         }
         Err(PaperProblem::MissingFont(missing)) => mend(visitor.words().fill(
             "certificates.name.missing_font",
@@ -81,14 +95,16 @@ async fn draw(
     certificate: &Certificate,
     course: &Course,
     name: HolderName,
-) -> Result<Result<Drawn, PaperProblem>, AppError> {
+    file: fn(&Press, &Paper<'_>) -> Result<Vec<u8>, PaperProblem>,
+) -> Result<Result<Vec<u8>, PaperProblem>, AppError> {
     let badge = signed(visitor, certificate, course);
     let words = paper_words(visitor, certificate);
     let issuer = issuer(visitor.house);
     let press = Arc::clone(visitor.house.press());
     let certificate = certificate.clone();
     let work = move || {
-        press.render(&Paper { certificate: &certificate, issuer: &issuer, badge: &badge, name: &name, words: &words })
+        let certificate = &certificate;
+        file(&press, &Paper { certificate, issuer: &issuer, badge: &badge, name: &name, words: &words })
     };
     tokio::task::spawn_blocking(work).await.map_err(|_| AppError::fault("typesetting a certificate panicked"))
 }
@@ -135,5 +151,5 @@ fn name_words(problem: &NameProblem) -> &'static str {
 }
 
 pub fn routes() -> Vec<Route> {
-    routes![pdf, picture, open_badge]
+    routes![pdf, picture, small_picture, open_badge]
 }

@@ -196,6 +196,7 @@ pub const ROWS: &[Row] = &[
     get("/certificates/<id>/badge", "/certificates/{certificate}/badge", Owner, 200),
     post("/certificates/<id>/pdf", "/certificates/{certificate}/pdf", &[("name", "Mira")], Owner, 200),
     post("/certificates/<id>/picture", "/certificates/{certificate}/picture", &[("name", "Mira")], Owner, 200),
+    post("/certificates/<id>/small-picture", "/certificates/{certificate}/small-picture", &[("name", "Mira")], Owner, 200),
     get("/teach", "/teach", Trainer, 200),
     get("/teach/courses", "/teach/courses", Trainer, 200),
     get("/teach/courses/<slug>/<module>", "/teach/courses/whole/1", Trainer, 200),
