@@ -254,7 +254,9 @@ async fn answers_are_inert_from_the_question_to_the_result() {
         inert("a free response after its quiz", &mira.get(&work).await);
         shows(&trainer, &format!("/teach/marking/{}", work.rsplit_once('/').unwrap().1), "a free response").await;
         pass_time(20 * MINUTE);
+        // Sessions are remembered for a second of real time, in which no use is noted.
         app.forget_caches(&mira);
+        app.forget_caches(&trainer);
     }
 }
 
