@@ -62,12 +62,7 @@ async fn open_badge(learner: Learner<'_>, id: &str) -> Result<Reply, AppError> {
     Ok(Reply::Download(Download { content_type, file_name: "badge.jwt".to_owned(), body: badge.jwt.into_bytes() }))
 }
 
-async fn make(
-    learner: &Learner<'_>,
-    id: &str,
-    typed: String,
-    kind: Kind,
-) -> Result<Reply, AppError> {
+async fn make(learner: &Learner<'_>, id: &str, typed: String, kind: Kind) -> Result<Reply, AppError> {
     let visitor = &learner.visitor;
     let (certificate, course) = own(learner, id).await?;
     let mend = |error: String| visitor.mend(&ShowCertificate::of(visitor, &certificate, typed.clone(), error));
