@@ -82,6 +82,6 @@ fn row(
         dir: text.language.dir(),
         url: format!("/courses/{slug}"),
         teaches: met.iter().map(people).collect::<Vec<_>>().join(" · "),
-        meta: format!("{lessons} · {}", words.minutes(minutes.into())),
+        meta: format!("{lessons} · {}", words.minutes(minutes)),
     }
 }
