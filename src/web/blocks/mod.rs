@@ -200,7 +200,10 @@ impl Press<'_> {
                 title: &download.title,
                 url: medium_url(medium),
                 size: self.language.words().size(medium.bytes.len() as u64),
-                language: download.language.as_deref(),
+                language: download
+                    .language
+                    .as_deref()
+                    .map(|tag| Language::from_tag(tag).map_or(tag, |known| known.own_name())),
                 purpose: (&download.purpose).into(),
             },
         )

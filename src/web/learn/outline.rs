@@ -1,17 +1,23 @@
 //! The outline of a course with what is done: beside lessons, and as a course's own page.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::journey::Journey;
 use crate::domain::course::Place;
 use crate::domain::progress::{NextStep, TaskState};
+use crate::domain::quiz::Quiz;
 use crate::locale::{Argument, Words};
 
 /// `learn/_outline`
 #[derive(Serialize)]
 pub struct Outline {
+    /// The test before, where the course has one.
+    opening: Vec<Row>,
+    has_opening: bool,
     modules: Vec<ModuleRow>,
-    /// Final task and certificate.
+    /// The test after, final task and certificate.
     ending: Vec<Row>,
     has_ending: bool,
 }
@@ -71,8 +77,15 @@ impl Outline {
             };
             ModuleRow { title: module.title.clone(), is_open, rows }
         });
+        let opening: Vec<Row> = test(words, journey, &journey.text.pre_test, "learn.pre_test").into_iter().collect();
         let ending = ending(words, journey);
-        Self { modules: modules.collect(), has_ending: !ending.is_empty(), ending }
+        Self {
+            has_opening: !opening.is_empty(),
+            opening,
+            modules: modules.collect(),
+            has_ending: !ending.is_empty(),
+            ending,
+        }
     }
 }
 
@@ -86,16 +99,17 @@ fn holds_next(journey: &Journey, module: u16) -> bool {
     }
 }
 
+fn test(words: &Words, journey: &Journey, quiz: &Option<Arc<Quiz>>, key: &str) -> Option<Row> {
+    quiz.as_ref().map(|quiz| Row {
+        url: journey.url(format_args!("quizzes/{}", journey.quiz_number(&quiz.id))),
+        title: words.get(key),
+        meta: words.minutes(quiz.minutes.into()),
+        is_done: journey.progress.quizzes.contains_key(&quiz.id),
+        is_here: false,
+    })
+}
+
 fn ending(words: &Words, journey: &Journey) -> Vec<Row> {
-    let test = |quiz: &Option<std::sync::Arc<crate::domain::quiz::Quiz>>, name: &str, key: &str| {
-        quiz.as_ref().map(|quiz| Row {
-            url: journey.url(format_args!("quizzes/{name}")),
-            title: words.get(key),
-            meta: words.minutes(quiz.minutes.into()),
-            is_done: journey.progress.quizzes.contains_key(&quiz.id),
-            is_here: false,
-        })
-    };
     let task = journey.text.final_task.as_ref().map(|task| Row {
         url: journey.url("task"),
         title: task.title.clone(),
@@ -110,15 +124,10 @@ fn ending(words: &Words, journey: &Journey) -> Vec<Row> {
         is_done: journey.progress.has_certificate,
         is_here: false,
     });
-    [
-        test(&journey.text.pre_test, "before", "learn.pre_test"),
-        test(&journey.text.post_test, "after", "learn.post_test"),
-        task,
-        certificate,
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    [test(words, journey, &journey.text.post_test, "learn.post_test"), task, certificate]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// Where a final task stands, in words; nothing before it is begun.
