@@ -8,12 +8,13 @@ function bare(text) {
   return text.normalize('NFKC').toLowerCase().replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replace(/[^\p{L}\p{M}\p{N}]/gu, '');
 }
 
-/** All questions below a course's folder, by id. */
+/** All questions of a course in English, by id. */
 export function answerBook(folder) {
   const book = new Map();
-  for (const file of readdirSync(folder, { recursive: true })) {
+  const english = path.join(folder, 'en');
+  for (const file of readdirSync(english, { recursive: true })) {
     if (!file.endsWith('.md')) continue;
-    for (const question of questions(readFileSync(path.join(folder, file), 'utf8'))) book.set(question.id, question);
+    for (const question of questions(readFileSync(path.join(english, file), 'utf8'))) book.set(question.id, question);
   }
   return book;
 }
