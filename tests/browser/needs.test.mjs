@@ -2,7 +2,6 @@
 // and without: the questions, the result, the pathway, proving a step away, and deleting everything.
 
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { answerBook } from './support/answers.mjs';
 import { launchBrowser, overflow, person } from './support/browser.mjs';
@@ -12,7 +11,7 @@ import { assess, prove } from './support/needs.mjs';
 import { signUp } from './support/people.mjs';
 import { courseFolder, startServer } from './support/server.mjs';
 
-const BOOK = answerBook(path.join(courseFolder('digital-security'), 'en'));
+const BOOK = answerBook(courseFolder('digital-security'));
 const FIRST_STEP = 'Risk and security planning';
 const GIVEN = ['Documenter or researcher', 'People like me are questioned'];
 
