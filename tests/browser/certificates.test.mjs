@@ -15,7 +15,7 @@ const NAMES = {
 };
 
 let place;
-before(async () => { place = await world({ courses: ['browser-course'] }); });
+before(async () => { place = await world(); });
 after(() => place?.stop());
 
 for (const [script, name] of Object.entries(NAMES)) {
