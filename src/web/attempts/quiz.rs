@@ -243,6 +243,6 @@ mod tests {
         let wait = |millis| refusal_words(words, Refusal::WaitUntil(now.plus(millis)), now);
         assert!(wait(24 * MINUTE + 1).starts_with("You can try again in 25 minutes."), "{}", wait(24 * MINUTE + 1));
         assert!(wait(1).contains("1 minute."));
-        assert!(refusal_words(words, Refusal::UsedUp { allowed: 2 }, now).starts_with("You have used"));
+        assert!(refusal_words(words, Refusal::UsedUp { allowed: 2 }, now).starts_with("You have no attempts left."));
     }
 }
