@@ -135,6 +135,11 @@ impl Store {
         &self.0.vault
     }
 
+    /// Whether other servers may write to the same database.
+    pub fn is_shared(&self) -> bool {
+        matches!(self.0.location, Location::Postgres(_))
+    }
+
     /// Whether the database can be read and written. Writes one small row, so that a full disk shows.
     pub async fn health(&self) -> Health {
         let reads = self.read(self.reader().query_one_raw(self.statement("SELECT 1"))).await.map(drop);

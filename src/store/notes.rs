@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Statement};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::id::{AccountId, BlockId, EnrolmentId};
@@ -64,6 +64,21 @@ pub async fn of_enrolment(
         Ok((row.block, NOTE.open(&key, &place, &row.content)?))
     };
     rows.into_iter().map(open).collect()
+}
+
+/// The blocks that hold a note and the questions that hold a response, of one enrolment.
+pub async fn touched(store: &Store, enrolment: EnrolmentId) -> StoreResult<BTreeSet<String>> {
+    const SQL: &str = "SELECT block AS place FROM notes WHERE enrolment = $1 \
+         UNION ALL SELECT question FROM check_responses WHERE enrolment = $1";
+    let backend = store.reader().get_database_backend();
+    let select = PlaceRow::find_by_statement(Statement::from_sql_and_values(backend, SQL, [enrolment.0.into()]));
+    let rows = store.read(select.all(store.reader())).await?;
+    Ok(rows.into_iter().map(|row| row.place).collect())
+}
+
+#[derive(FromQueryResult)]
+struct PlaceRow {
+    place: String,
 }
 
 /// Keeps a note in place of the one before. One that is empty is not kept: the row goes.

@@ -7,6 +7,7 @@ use super::attempts::sitting::Sittings;
 use super::csrf;
 use super::learn::journey::ProgressCache;
 use super::learn::pressed::PressedLessons;
+use super::learn::sheets::Sheets;
 use super::limits::Limits;
 use super::sessions::SessionCache;
 use super::templates::{TemplateError, Templates};
@@ -35,6 +36,7 @@ pub struct House {
     pub sessions: SessionCache,
     pub progress: ProgressCache,
     pub pressed: PressedLessons,
+    pub sheets: Sheets,
     pub sittings: Sittings,
     /// Made at the first certificate: looking for fonts takes a moment and some memory.
     press: OnceLock<Arc<Press>>,
@@ -55,6 +57,7 @@ impl House {
         clock: Clock,
     ) -> Result<Self, TemplateError> {
         let anonymous_csrf = *vault.derive(Purpose::Csrf);
+        let progress = ProgressCache::new(store.is_shared());
         Ok(Self {
             settings,
             store,
@@ -66,8 +69,9 @@ impl House {
             hasher: Hasher::default(),
             limits: Limits::default(),
             sessions: SessionCache::default(),
-            progress: ProgressCache::default(),
+            progress,
             pressed: PressedLessons::default(),
+            sheets: Sheets::default(),
             sittings: Sittings::default(),
             press: OnceLock::new(),
             anonymous_csrf,

@@ -1,13 +1,16 @@
 //! Pages: one struct per template, framed by the layout.
 
+use std::collections::BTreeSet;
+
 use rocket::http::Status;
 use serde::Serialize;
 
 use super::csrf;
 use super::error::AppError;
 use super::helpers::Markup;
+use super::house::House;
 use super::reply::{Page, Reply};
-use super::visitor::Visitor;
+use super::visitor::{Visitor, travelling, with_language};
 use crate::domain::account::Role;
 use crate::locale::Language;
 
@@ -85,6 +88,23 @@ struct Framed<'a, V: Serialize> {
     csrf: &'a str,
 }
 
+/// What a page's frame tells of who looks at it. Made from a visitor, or from what many visitors
+/// share ([`Sheets`](super::learn::sheets::Sheets)).
+pub struct Surroundings<'a> {
+    pub house: &'a House,
+    pub language: Language,
+    /// Path and query of the page, without the language.
+    pub here: &'a str,
+    /// The language that travels along in links, for people without an account.
+    pub chosen: Option<Language>,
+    /// `None`: not signed in.
+    pub roles: Option<&'a BTreeSet<Role>>,
+    /// Also before the second step.
+    pub may_sign_out: bool,
+    /// What the page's forms carry.
+    pub token: String,
+}
+
 impl Visitor<'_> {
     /// The page of `view`, in this visitor's language and frame.
     pub fn page<V: View>(&self, view: &V) -> Result<Reply, AppError> {
@@ -93,7 +113,33 @@ impl Visitor<'_> {
 
     /// The same with forms for another session: one that has begun with this very request.
     pub fn page_with<V: View>(&self, view: &V, secret: &csrf::Secret) -> Result<Reply, AppError> {
-        let site = self.site::<V>(secret);
+        let html = self.surroundings(csrf::token(secret)).print(view)?;
+        Ok(Reply::Page(Page { status: Status::Ok, html, is_private: self.has_session(), forgets: false }))
+    }
+
+    /// The same page again for a form that must be mended: 422.
+    pub fn mend<V: View>(&self, view: &V) -> Result<Reply, AppError> {
+        Ok(self.page(view)?.with_status(Status::UnprocessableEntity))
+    }
+
+    /// The frame of this visitor's pages.
+    pub fn surroundings(&self, token: String) -> Surroundings<'_> {
+        Surroundings {
+            house: self.house,
+            language: self.language,
+            here: self.here(),
+            chosen: self.chosen(),
+            roles: self.signed_in().map(|signed_in| &signed_in.roles),
+            may_sign_out: self.at_the_door().is_some(),
+            token,
+        }
+    }
+}
+
+impl Surroundings<'_> {
+    /// The whole page of `view`.
+    pub fn print<V: View>(&self, view: &V) -> Result<String, AppError> {
+        let site = self.site::<V>();
         let framed = Framed { view, csrf: &site.csrf };
         let templates = &self.house.templates;
         let body = templates.render(self.language, V::TEMPLATE, &framed)?;
@@ -101,10 +147,9 @@ impl Visitor<'_> {
             Some(template) => templates.render(self.language, template, &framed)?,
             None => String::new(),
         };
-        let neutral = || self.words().get("site.neutral_title");
         let title = match view.public_title() {
-            Some(title) if self.signed_in().is_none() => format!("{title} · Lontar"),
-            _ => neutral(),
+            Some(title) if self.roles.is_none() => format!("{title} · Lontar"),
+            _ => self.language.words().get("site.neutral_title"),
         };
         let frame = Frame {
             site: &site,
@@ -113,19 +158,11 @@ impl Visitor<'_> {
             body: Markup::rendered(body),
             bottom: Markup::rendered(bottom),
         };
-        let html = templates.render(self.language, "layouts/page", &frame)?;
-        let is_private = self.has_session();
-        Ok(Reply::Page(Page { status: Status::Ok, html, is_private, forgets: false }))
+        Ok(templates.render(self.language, "layouts/page", &frame)?)
     }
 
-    /// The same page again for a form that must be mended: 422.
-    pub fn mend<V: View>(&self, view: &V) -> Result<Reply, AppError> {
-        Ok(self.page(view)?.with_status(Status::UnprocessableEntity))
-    }
-
-    fn site<V: View>(&self, secret: &csrf::Secret) -> Site {
+    fn site<V: View>(&self) -> Site {
         let assets = &self.house.assets;
-        let home = if self.signed_in().is_some() { "/home" } else { "/" };
         Site {
             lang: self.language.tag(),
             dir: self.language.dir(),
@@ -133,42 +170,36 @@ impl Visitor<'_> {
             staff_style_url: assets.staff_style_url.clone(),
             script_url: assets.script_url.clone(),
             icon_url: assets.icon_url.clone(),
-            home_url: self.link(home),
+            home_url: self.link(if self.roles.is_some() { "/home" } else { "/" }),
             emergency_url: self.link("/emergency"),
             about_url: self.link("/about"),
             verify_url: self.link("/verify"),
-            is_signed_in: self.signed_in().is_some(),
-            may_sign_out: self.at_the_door().is_some(),
+            is_signed_in: self.roles.is_some(),
+            may_sign_out: self.may_sign_out,
             is_staff_page: V::IS_STAFF_PAGE,
             menu: self.menu(),
             languages: self.languages(),
-            here: self.here().to_owned(),
-            csrf: csrf::token(secret),
+            here: self.here.to_owned(),
+            csrf: self.token.clone(),
         }
     }
 
     fn menu(&self) -> Vec<MenuEntry> {
-        let mut entries: Vec<(&str, &str)> = match self.signed_in() {
+        let mut entries: Vec<(&str, &str)> = match self.roles {
             None => vec![("/courses", "site.courses"), ("/sign-in", "site.sign_in")],
             Some(_) => vec![("/home", "site.home"), ("/courses", "site.courses"), ("/account", "site.account")],
         };
-        if let Some(signed_in) = self.signed_in() {
-            if signed_in.roles.contains(&Role::Trainer) {
-                entries.push(("/teach", "site.teach"));
-            }
-            if signed_in.roles.contains(&Role::ProgrammeManager) {
-                entries.push(("/manage", "site.manage"));
-            }
-            if signed_in.roles.contains(&Role::Administrator) {
-                entries.push(("/admin", "site.admin"));
-            }
-        }
-        let here = self.here().split('?').next().unwrap_or_default();
+        entries.extend(self.roles.into_iter().flatten().map(|role| match role {
+            Role::Trainer => ("/teach", "site.teach"),
+            Role::ProgrammeManager => ("/manage", "site.manage"),
+            Role::Administrator => ("/admin", "site.admin"),
+        }));
+        let here = self.here.split('?').next().unwrap_or_default();
         entries
             .into_iter()
             .map(|(path, words)| MenuEntry {
                 url: self.link(path),
-                label: self.words().get(words),
+                label: self.language.words().get(words),
                 is_current: here == path || here.strip_prefix(path).is_some_and(|rest| rest.starts_with('/')),
             })
             .collect()
@@ -181,9 +212,13 @@ impl Visitor<'_> {
             .map(|language| LanguageEntry {
                 tag: language.tag(),
                 name: language.own_name(),
-                url: self.here_in(language),
+                url: with_language(self.here, language),
                 is_current: language == self.language,
             })
             .collect()
+    }
+
+    fn link(&self, path: &str) -> String {
+        travelling(path, self.chosen)
     }
 }

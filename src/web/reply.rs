@@ -1,14 +1,18 @@
 //! What handlers answer with: pages, redirects, files. Pages are compressed here.
 
+use std::sync::Arc;
+
 use rocket::http::{ContentType, Header, Status};
 use rocket::request::Request;
 use rocket::response::{Responder, Response};
 
-use super::compress::{Encoding, compress};
+use super::compress::{Encoding, Stencil, compress};
 
 /// An answer.
 pub enum Reply {
     Page(Page),
+    /// A private page printed beforehand, with this reader's words.
+    Sheet(Sheet),
     /// After a form: go and look (303).
     SeeOther(String),
     /// The same, and the browser forgets everything it holds of us.
@@ -29,6 +33,11 @@ pub struct Page {
     pub is_private: bool,
     /// Tell the browser to forget everything it holds of us.
     pub forgets: bool,
+}
+
+pub struct Sheet {
+    pub stencil: Arc<Stencil>,
+    pub words: [String; 2],
 }
 
 pub struct Download {
@@ -66,6 +75,7 @@ impl<'r> Responder<'r, 'static> for Reply {
     fn respond_to(self, request: &'r Request<'_>) -> rocket::response::Result<'static> {
         match self {
             Self::Page(page) => page.respond_to(request),
+            Self::Sheet(sheet) => sheet.respond_to(request),
             Self::SeeOther(to) => Ok(redirect(to)),
             Self::Forget(to) => {
                 let mut response = redirect(to);
@@ -96,22 +106,38 @@ fn redirect(to: String) -> Response<'static> {
 
 impl<'r> Responder<'r, 'static> for Page {
     fn respond_to(self, request: &'r Request<'_>) -> rocket::response::Result<'static> {
-        let accepted = request.headers().get_one("Accept-Encoding").unwrap_or_default();
-        let encoding = Encoding::of_page(accepted);
-        let body = compress(self.html.into_bytes(), encoding);
-        let mut response = Response::build();
-        response
-            .status(self.status)
-            .header(ContentType::HTML)
-            .header(Header::new("Vary", "Accept-Encoding, Accept-Language, Cookie"))
-            .header(Header::new("Cache-Control", if self.is_private { "no-store" } else { "no-cache, private" }))
-            .sized_body(body.len(), std::io::Cursor::new(body));
-        if let Some(name) = encoding.name() {
-            response.header(Header::new("Content-Encoding", name));
-        }
+        let encoding = encoding(request);
+        let mut response = page(compress(self.html.into_bytes(), encoding), encoding, self.is_private);
+        response.set_status(self.status);
         if self.forgets {
-            response.header(Header::new(FORGET.0, FORGET.1));
+            response.set_header(Header::new(FORGET.0, FORGET.1));
         }
-        response.ok()
+        Ok(response)
     }
+}
+
+impl<'r> Responder<'r, 'static> for Sheet {
+    fn respond_to(self, request: &'r Request<'_>) -> rocket::response::Result<'static> {
+        let encoding = encoding(request);
+        let [token, enrolment] = &self.words;
+        Ok(page(self.stencil.fill(&[token, enrolment], encoding), encoding, true))
+    }
+}
+
+/// How this browser wants its pages.
+fn encoding(request: &Request<'_>) -> Encoding {
+    Encoding::of_page(request.headers().get_one("Accept-Encoding").unwrap_or_default())
+}
+
+fn page(body: Vec<u8>, encoding: Encoding, is_private: bool) -> Response<'static> {
+    let mut response = Response::build();
+    response
+        .header(ContentType::HTML)
+        .header(Header::new("Vary", "Accept-Encoding, Accept-Language, Cookie"))
+        .header(Header::new("Cache-Control", if is_private { "no-store" } else { "no-cache, private" }))
+        .sized_body(body.len(), std::io::Cursor::new(body));
+    if let Some(name) = encoding.name() {
+        response.header(Header::new("Content-Encoding", name));
+    }
+    response.finalize()
 }

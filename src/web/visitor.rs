@@ -131,15 +131,12 @@ impl<'r> Visitor<'r> {
     /// One of our addresses as a link on this visitor's pages: the language that somebody without
     /// an account chose travels along, because nothing is kept in their browser.
     pub fn link(&self, path: &str) -> String {
-        match self.state.chosen {
-            Some(language) if self.signed_in().is_none() => with_language(path, language),
-            _ => path.to_owned(),
-        }
+        travelling(path, self.chosen())
     }
 
-    /// This page in another language.
-    pub fn here_in(&self, language: Language) -> String {
-        with_language(&self.state.here, language)
+    /// The language that somebody without an account chose.
+    pub fn chosen(&self) -> Option<Language> {
+        self.state.chosen.filter(|_| self.signed_in().is_none())
     }
 
     async fn of(request: &'r Request<'_>) -> Option<Self> {
@@ -184,7 +181,13 @@ fn here(request: &Request<'_>) -> String {
     }
 }
 
-fn with_language(path: &str, language: Language) -> String {
+/// One of our addresses as a link on a page whose reader may have chosen a language.
+pub fn travelling(path: &str, chosen: Option<Language>) -> String {
+    chosen.map_or_else(|| path.to_owned(), |language| with_language(path, language))
+}
+
+/// One of our addresses, asking for a language.
+pub fn with_language(path: &str, language: Language) -> String {
     let (path, fragment) = path.split_once('#').map_or((path, None), |(path, fragment)| (path, Some(fragment)));
     let joint = if path.contains('?') { '&' } else { '?' };
     let mut linked = format!("{path}{joint}lang={}", language.tag());

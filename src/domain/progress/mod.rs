@@ -16,7 +16,7 @@ use crate::domain::quiz::scoring::Score;
 
 /// What one learner has done in one course. Ids that the course's text does not have count for
 /// nothing.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct CourseProgress {
     pub lessons_done: BTreeSet<LessonId>,
     /// Absent: no attempt was handed in.
@@ -28,7 +28,7 @@ pub struct CourseProgress {
 }
 
 /// What all attempts at one quiz come to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct QuizStanding {
     pub best_percent: u8,
     /// Once passed is passed.
@@ -89,6 +89,13 @@ impl QuizStanding {
 }
 
 impl CourseProgress {
+    /// The same without how well quizzes went: what an outline shows.
+    pub fn without_scores(&self) -> Self {
+        let bare = |standing: &QuizStanding| QuizStanding { best_percent: 0, is_awaiting: false, ..*standing };
+        let quizzes = self.quizzes.iter().map(|(quiz, standing)| (quiz.clone(), bare(standing)));
+        Self { quizzes: quizzes.collect(), ..self.clone() }
+    }
+
     /// Per cent of the steps done, rounded down: 100 only when nothing is left.
     pub fn percent(&self, text: &CourseText) -> u8 {
         let (mut done, mut all) = (0_usize, 0_usize);

@@ -50,7 +50,7 @@ fn show(visitor: Visitor<'_>, slug: &str, answers: Answers) -> Result<Reply, App
     let sample = course.sample_lesson.as_ref().ok_or(AppError::NotFound)?;
     let place = text.place_of(sample).ok_or(AppError::NotFound)?;
     let lesson = text.lesson_at(place).ok_or(AppError::NotFound)?;
-    let pressed = visitor.house.pressed.lesson(&visitor, &course, text, place)?;
+    let pressed = visitor.house.pressed.lesson(visitor.house, visitor.language, &course, text, place)?;
     visitor.page(&ShowSample {
         title: lesson.title.clone(),
         lang: lesson.language.to_string(),

@@ -116,7 +116,13 @@ fn modules(visitor: &Visitor<'_>, course: &Course, text: &CourseText) -> Result<
     for (module, held) in (1..).zip(&text.modules) {
         let mut lessons = Vec::with_capacity(held.lessons.len());
         for (lesson, found) in (1..).zip(&held.lessons) {
-            let pressed = visitor.house.pressed.lesson(visitor, course, text, Place { module, lesson })?;
+            let pressed = visitor.house.pressed.lesson(
+                visitor.house,
+                visitor.language,
+                course,
+                text,
+                Place { module, lesson },
+            )?;
             lessons.push(LessonRow {
                 title: found.title.clone(),
                 cost: pressed::cost(visitor.words(), found, pressed.bytes),

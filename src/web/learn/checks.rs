@@ -68,6 +68,7 @@ async fn create(
     let back = Reply::see_other(format!("{}#q-{id}", journey.url(place)));
     if form.0.tries_again {
         checks::forget(store, journey.enrolment.id, &id).await?;
+        visitor.house.progress.forget(journey.enrolment.id);
         return Ok(back);
     }
     // A response that cannot be read, or none, leaves the question as it was, to be answered again.
@@ -75,6 +76,7 @@ async fn create(
         let hundredths = scoring::mark(question, Some(&response)).hundredths;
         let check = checks::NewCheck { question: &id, response: &response, hundredths };
         checks::record(store, learner.id, journey.enrolment.id, check, visitor.now).await?;
+        visitor.house.progress.forget(journey.enrolment.id);
     }
     Ok(back)
 }

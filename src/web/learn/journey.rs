@@ -1,6 +1,7 @@
 //! One learner's way through one course: loaded once per page, and the only way in which pages get
 //! at an enrolment, so that nobody gets at another's.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use crate::domain::progress::{CourseProgress, NextStep, TaskState, next_step};
 use crate::domain::time::HOUR;
 use crate::store::enrolments::{self, Enrolment};
 use crate::store::error::StoreError;
-use crate::store::{Store, progress};
+use crate::store::{Store, notes, progress};
 use crate::web::courses::content_language;
 use crate::web::error::AppError;
 use crate::web::visitor::Learner;
@@ -28,18 +29,29 @@ pub struct Journey {
     pub progress: Arc<CourseProgress>,
 }
 
-/// What was done, remembered for a second: whatever changes it here forgets it at once.
-pub struct ProgressCache(Cache<EnrolmentId, (Enrolment, Arc<CourseProgress>)>);
+/// The blocks and questions of lessons in which a learner has left something.
+pub type Touched = BTreeSet<String>;
 
-impl Default for ProgressCache {
-    fn default() -> Self {
-        Self(Cache::builder().max_capacity(5_000).time_to_live(Duration::from_secs(1)).build())
-    }
+/// What was done, remembered for a second: whatever changes it here forgets it at once. Where several
+/// servers share a database nothing is remembered, since the next request may go to another.
+pub struct ProgressCache {
+    known: Cache<EnrolmentId, (Enrolment, Arc<CourseProgress>)>,
+    touched: Cache<EnrolmentId, Arc<Touched>>,
 }
 
 impl ProgressCache {
+    pub fn new(is_shared: bool) -> Self {
+        let most = if is_shared { 0 } else { 5_000 };
+        let second = Duration::from_secs(1);
+        Self {
+            known: Cache::builder().max_capacity(most).time_to_live(second).build(),
+            touched: Cache::builder().max_capacity(most).time_to_live(second).build(),
+        }
+    }
+
     pub fn forget(&self, enrolment: EnrolmentId) {
-        self.0.invalidate(&enrolment);
+        self.known.invalidate(&enrolment);
+        self.touched.invalidate(&enrolment);
     }
 
     /// Another's enrolment is not found, whether it is remembered or not.
@@ -49,13 +61,23 @@ impl ProgressCache {
         account: AccountId,
         id: EnrolmentId,
     ) -> Result<(Enrolment, Arc<CourseProgress>), StoreError> {
-        if let Some(known) = self.0.get(&id).filter(|(enrolment, _)| enrolment.account == account) {
+        if let Some(known) = self.known.get(&id).filter(|(enrolment, _)| enrolment.account == account) {
             return Ok(known);
         }
         let enrolment = enrolments::by_id(store, account, id).await?.ok_or(StoreError::NotFound)?;
         let progress = Arc::new(progress::of_enrolment(store, id).await?);
-        self.0.insert(id, (enrolment.clone(), progress.clone()));
+        self.known.insert(id, (enrolment.clone(), progress.clone()));
         Ok((enrolment, progress))
+    }
+
+    /// Where this enrolment, which its learner has loaded, has left something in lessons.
+    pub async fn touched(&self, store: &Store, enrolment: EnrolmentId) -> Result<Arc<Touched>, StoreError> {
+        if let Some(touched) = self.touched.get(&enrolment) {
+            return Ok(touched);
+        }
+        let touched = Arc::new(notes::touched(store, enrolment).await?);
+        self.touched.insert(enrolment, touched.clone());
+        Ok(touched)
     }
 }
 

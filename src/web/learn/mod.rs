@@ -9,6 +9,7 @@ mod notes;
 pub mod outline;
 pub mod pressed;
 mod reference;
+pub mod sheets;
 pub mod show;
 mod withdrawal;
 

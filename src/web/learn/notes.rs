@@ -85,6 +85,7 @@ async fn tick(
     let ticks: BTreeSet<usize> = ticks.iter().filter_map(|(_, value)| value.parse().ok()).take(500).collect();
     let store = &visitor.house.store;
     notes::keep(store, learner.id, journey.enrolment.id, &block, &Note::Ticks(ticks)).await?;
+    visitor.house.progress.forget(journey.enrolment.id);
     journey.worked_at(&learner, place).await?;
     Ok(Reply::see_other(format!("{}#b-{block}", journey.url(place))))
 }
@@ -111,6 +112,7 @@ async fn reflect(
     }
     let note = Note::Reflection(text);
     notes::keep(&visitor.house.store, learner.id, journey.enrolment.id, &block, &note).await?;
+    visitor.house.progress.forget(journey.enrolment.id);
     journey.worked_at(&learner, place).await?;
     Ok(Reply::see_other(format!("{}#b-{block}", journey.url(place))))
 }

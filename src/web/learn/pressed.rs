@@ -12,7 +12,7 @@ use crate::locale::{Language, Words};
 use crate::web::blocks::{Part, Press};
 use crate::web::compress::{Encoding, compress};
 use crate::web::error::AppError;
-use crate::web::visitor::Visitor;
+use crate::web::house::House;
 
 /// A lesson's body, ready but for what its reader did.
 pub struct Pressed {
@@ -37,18 +37,18 @@ const FRAME_BYTES: u64 = 2_500;
 impl PressedLessons {
     pub fn lesson(
         &self,
-        visitor: &Visitor<'_>,
+        house: &House,
+        language: Language,
         course: &Course,
         text: &CourseText,
         place: Place,
     ) -> Result<Arc<Pressed>, AppError> {
         let lesson = text.lesson_at(place).ok_or(AppError::NotFound)?;
-        let key = (course.edition.clone(), text.language.clone(), visitor.language, place);
+        let key = (course.edition.clone(), text.language.clone(), language, place);
         if let Some(pressed) = self.0.get(&key) {
             return Ok(pressed);
         }
-        let press =
-            Press { templates: &visitor.house.templates, language: visitor.language, course, for_trainers: false };
+        let press = Press { templates: &house.templates, language, course, for_trainers: false };
         let parts = press.parts(&lesson.blocks)?;
         let bytes = compress(plain(&parts).into_bytes(), Encoding::Brotli).len() as u64 + FRAME_BYTES;
         let pressed = Arc::new(Pressed { parts, bytes });

@@ -78,7 +78,8 @@ impl LessonRow {
     /// A lesson that is not done; `None` if it is gone from its course.
     pub fn of(visitor: &Visitor<'_>, walk: &Walk, lesson: &LessonRef) -> Result<Option<Self>, AppError> {
         let Some(Found { shelf, place, lesson: found }) = walk.find(lesson) else { return Ok(None) };
-        let pressed = visitor.house.pressed.lesson(visitor, &shelf.course, &shelf.text, place)?;
+        let pressed =
+            visitor.house.pressed.lesson(visitor.house, visitor.language, &shelf.course, &shelf.text, place)?;
         let is_foreign = found.language.primary() != content_language(visitor.language).primary();
         let url = shelf.enrolment.as_ref().map(|enrolment| format!("/learn/{}/{place}", enrolment.id));
         Ok(Some(Self {

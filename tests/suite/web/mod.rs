@@ -10,5 +10,6 @@ mod manage;
 mod matrix;
 mod needs;
 mod pathway;
+mod sheets;
 mod staff;
 mod vectors;
