@@ -1,13 +1,14 @@
-//! Who may see and do what, as questions about values.
+//! Who may see and do what with works, notes for trainers and roles, as questions about values.
 //!
-//! Guards ask here once they have loaded what is asked about; a *no* about somebody else's thing is
-//! answered as if the thing did not exist. An administrator looks after people and settings and sees
+//! Handlers ask here once they have loaded what is asked about; a *no* about somebody else's thing is
+//! answered as if the thing did not exist. That lessons, attempts and notes are their owner's alone is
+//! not asked: the store finds them by owner only. An administrator looks after people and settings and sees
 //! no answers; being one adds nothing to what follows but the last section.
 
 use std::collections::BTreeSet;
 
 use crate::domain::account::Role;
-use crate::domain::id::{AccountId, CourseSlug, LessonId};
+use crate::domain::id::{AccountId, CourseSlug};
 use crate::domain::progress::TaskState;
 
 /// Somebody signed in: everybody is a learner, some are more.
@@ -25,15 +26,6 @@ pub struct Work<'a> {
     pub state: TaskState,
 }
 
-/// Who opens a lesson.
-#[derive(Clone, Copy)]
-pub enum Reader<'a> {
-    /// Without an account.
-    Visitor,
-    /// With an account; `is_enrolled`: in the lesson's course.
-    Learner { person: &'a Person, is_enrolled: bool },
-}
-
 impl Person {
     pub fn has(&self, role: Role) -> bool {
         self.roles.contains(&role)
@@ -46,23 +38,9 @@ impl Person {
     }
 }
 
-/// The sample lesson is open to everybody, the others to those enrolled and those who teach.
-pub fn may_read_lesson(reader: Reader<'_>, course: &CourseSlug, lesson: &LessonId, sample: Option<&LessonId>) -> bool {
-    let is_sample = sample == Some(lesson);
-    match reader {
-        Reader::Visitor => is_sample,
-        Reader::Learner { person, is_enrolled } => is_sample || is_enrolled || person.teaches(course),
-    }
-}
-
 /// Facilitator notes and blocks are for those who teach.
 pub fn may_read_facilitator_notes(person: &Person, course: &CourseSlug) -> bool {
     person.teaches(course)
-}
-
-/// Attempts, ticks, reflections, progress, certificates: one's own and nobody else's.
-pub fn may_see_own(person: &Person, owner: AccountId) -> bool {
-    person.account == owner
 }
 
 /// One's own work always; trainers see what was handed in, as it was handed in. What its owner has
@@ -88,11 +66,6 @@ pub fn may_write(person: &Person, work: Work<'_>) -> bool {
 /// Comments go between its owner and those who teach, from handing in on.
 pub fn may_comment(person: &Person, work: Work<'_>) -> bool {
     may_read_work(person, work) && is_handed_in(work.state)
-}
-
-/// The queue of works that wait for marking.
-pub fn may_see_marking_queue(person: &Person) -> bool {
-    person.has(Role::Trainer)
 }
 
 /// The people page: sign-in names and roles, nothing of what anybody learns.
@@ -134,10 +107,6 @@ mod tests {
         "digital-security".parse().unwrap()
     }
 
-    fn lesson(text: &str) -> LessonId {
-        text.parse().unwrap()
-    }
-
     /// The states in which `may` holds for work of person 1.
     fn states(may: fn(&Person, Work<'_>) -> bool, person: &Person) -> Vec<TaskState> {
         let course = course();
@@ -147,7 +116,6 @@ mod tests {
     #[test]
     fn learners_see_their_own_and_nobody_else_s() {
         let (mira, other) = (person(1, &[]), person(2, &[]));
-        assert!(may_see_own(&mira, account(1)) && !may_see_own(&other, account(1)));
         assert_eq!(states(may_read_work, &mira), STATES);
         assert!(states(may_read_work, &other).is_empty());
         assert!(states(may_comment, &other).is_empty());
@@ -159,7 +127,6 @@ mod tests {
         assert_eq!(states(may_read_work, &trainer), STATES[1..]);
         assert_eq!(states(may_mark, &trainer), [TaskState::HandedIn]);
         assert_eq!(states(may_comment, &trainer), STATES[1..]);
-        assert!(!may_see_own(&trainer, account(1)));
     }
 
     #[test]
@@ -174,7 +141,6 @@ mod tests {
         for may in [may_read_work, may_mark, may_write, may_comment] {
             assert!(states(may, &staff).is_empty());
         }
-        assert!(!may_see_own(&staff, account(1)) && !may_see_marking_queue(&staff));
         assert!(!may_read_facilitator_notes(&staff, &course()));
     }
 
@@ -183,18 +149,6 @@ mod tests {
         let open = [TaskState::Drafted, TaskState::Returned, TaskState::NotPassed];
         assert_eq!(states(may_write, &person(1, &[])), open);
         assert!(states(may_write, &person(2, &[Role::Trainer])).is_empty());
-    }
-
-    #[test]
-    fn the_sample_lesson_is_open_and_the_others_are_not() {
-        let (sample, other) = (lesson("ds1-1"), lesson("ds1-2"));
-        let may = |reader, which| may_read_lesson(reader, &course(), which, Some(&sample));
-        let (mira, trainer) = (person(1, &[]), person(2, &[Role::Trainer]));
-        assert!(may(Reader::Visitor, &sample) && !may(Reader::Visitor, &other));
-        let as_learner = |person, is_enrolled| Reader::Learner { person, is_enrolled };
-        assert!(may(as_learner(&mira, true), &other) && !may(as_learner(&mira, false), &other));
-        assert!(may(as_learner(&mira, false), &sample) && may(as_learner(&trainer, false), &other));
-        assert!(!may_read_lesson(Reader::Visitor, &course(), &sample, None));
     }
 
     #[test]

@@ -28,6 +28,10 @@ pub fn read(path: &Path) -> io::Result<SourceTree> {
     if archive.len() > MAX_ENTRIES {
         return Err(refused("it has more than 10,000 entries"));
     }
+    if archive.has_duplicate_names() {
+        return Err(refused("a name comes twice"));
+    }
+    let most = MAX_BYTES.min(packed.saturating_mul(MAX_RATIO));
     let mut files = BTreeMap::new();
     let mut total = 0;
     for index in 0..archive.len() {
@@ -40,15 +44,12 @@ pub fn read(path: &Path) -> io::Result<SourceTree> {
             return Err(refused(&format!("the name {name:?} leads elsewhere")));
         }
         let mut bytes = Vec::new();
-        let left = MAX_BYTES - total;
-        entry.take(left + 1).read_to_end(&mut bytes)?;
+        entry.take(most - total + 1).read_to_end(&mut bytes)?;
         total += bytes.len() as u64;
-        if total > MAX_BYTES || total / packed > MAX_RATIO {
+        if total > most {
             return Err(refused("it unpacks to more than a course can be"));
         }
-        if files.insert(name.clone(), bytes).is_some() {
-            return Err(refused(&format!("the name {name:?} comes twice")));
-        }
+        files.insert(name, bytes);
     }
     Ok(SourceTree(without_outer_folder(files)))
 }
@@ -107,6 +108,42 @@ mod tests {
             assert!(!is_plain(name), "{name}");
         }
         assert!(is_plain("en/01-a/01-b.md"));
+    }
+
+    /// A zip file whose entry `b.txt` was renamed afterwards, byte for byte, in both places.
+    fn renamed(to: &str) -> io::Result<SourceTree> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("course.zip");
+        let tree: SourceTree =
+            ["a.txt", "b.txt"].into_iter().map(|name| (name.to_owned(), name.as_bytes().to_vec())).collect();
+        write(&tree, &path).unwrap();
+        let mut bytes = std::fs::read(&path).unwrap();
+        let places: Vec<usize> = (0..bytes.len()).filter(|at| bytes[*at..].starts_with(b"b.txt")).collect();
+        assert!(places.len() >= 2);
+        for at in places {
+            bytes[at..at + 5].copy_from_slice(to.as_bytes());
+        }
+        std::fs::write(&path, bytes).unwrap();
+        read(&path)
+    }
+
+    #[test]
+    fn archives_with_odd_names_are_refused() {
+        assert!(renamed("c.txt").is_ok());
+        for (name, why) in [("a.txt", "twice"), ("/.txt", "elsewhere"), ("../xt", "elsewhere")] {
+            let error = renamed(name).unwrap_err();
+            assert!(error.to_string().contains(why), "{name}: {error}");
+        }
+    }
+
+    #[test]
+    fn links_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("link.zip");
+        let mut archive = ZipWriter::new(File::create(&path).unwrap());
+        archive.add_symlink("a.txt", "/etc/passwd", SimpleFileOptions::default()).unwrap();
+        archive.finish().unwrap();
+        assert_eq!(read(&path).unwrap_err().kind(), io::ErrorKind::InvalidData);
     }
 
     #[test]

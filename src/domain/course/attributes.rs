@@ -72,6 +72,9 @@ impl Attributes {
             Some(rest) => read_value(rest).map(|(value, rest)| (Some(value), rest))?,
             None => (None, rest),
         };
+        if self.entries.len() == MOST {
+            return Err(refuse(format!("more than {MOST} attributes were found"), "no block knows that many"));
+        }
         if self.entries.iter().any(|(known, _)| known == name) {
             return Err(refuse(format!("`{name}` stands twice"), "keep one of them"));
         }
@@ -79,6 +82,9 @@ impl Attributes {
         Ok(rest)
     }
 }
+
+/// The most attributes of a block.
+const MOST: usize = 32;
 
 /// A value and what follows it.
 fn read_value(text: &str) -> Result<(String, &str), Refusal> {

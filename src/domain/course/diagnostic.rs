@@ -160,6 +160,8 @@ rules! {
     BAD_ID = "bad-id",
     /// Ids are used once.
     DUPLICATE_ID = "duplicate-id",
+    /// A scenario has no more scenes than a page can hold.
+    LARGE_SCENARIO = "large-scenario",
     /// A block holds what it is for.
     BLOCK_CONTENT = "block-content",
     /// No HTML in the text.

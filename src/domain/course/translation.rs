@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::block::{Block, Drawing, Scenario, Scene};
 use super::diagnostic::{Report, Spot, rule};
 use super::language::LanguageTexts;
 use super::lint::questions_in;
@@ -93,7 +94,71 @@ fn check_lessons(source: &CourseText, found: &CourseText, texts: &LanguageTexts,
         for (source, found) in questions_in(&source.blocks).zip(questions_in(&found.blocks)) {
             check_question(source, found, texts, report);
         }
+        check_blocks(&source.blocks, &found.blocks, texts, report);
     }
+}
+
+/// What learners tick is kept by its place in the list, and where a choice leads by its step: blocks
+/// of one id have the same parts in the same order.
+fn check_blocks(source: &[Block], found: &[Block], texts: &LanguageTexts, report: &mut Report) {
+    let shapes: BTreeMap<&str, String> = source.iter().filter_map(shape).collect();
+    for (id, found) in found.iter().filter_map(shape) {
+        let (Some(source), Some(spot)) = (shapes.get(id), texts.spots.blocks.get(id)) else { continue };
+        if *source != found {
+            differs(
+                spot,
+                format!("the block `{id}` is a {found}; in the source it is a {source}"),
+                "translate each part in its place; add and leave out none",
+                report,
+            );
+        }
+    }
+}
+
+/// The id of a block and what its parts are, in words.
+fn shape(block: &Block) -> Option<(&str, String)> {
+    let (id, shape) = match block {
+        Block::Checklist(checklist) => (&checklist.id, format!("checklist of {} items", checklist.items.len())),
+        Block::Reflection(reflection) => (&reflection.id, "reflection".to_owned()),
+        Block::Flashcards(cards) => (&cards.id, format!("set of {} flashcards", cards.cards.len())),
+        Block::Figure(figure) => (&figure.id, "figure".to_owned()),
+        Block::Diagram(diagram) => (&diagram.id, drawing(&diagram.drawing)),
+        Block::Audio(recording) => (&recording.id, "sound".to_owned()),
+        Block::Video(recording) => (&recording.id, "film".to_owned()),
+        Block::Download(download) => (&download.id, "download".to_owned()),
+        Block::Scenario(scenario) => (&scenario.id, format!("scenario with the steps {}", ways(scenario))),
+        Block::Table(table) => (table.id.as_ref()?, "table".to_owned()),
+        Block::Prose(_)
+        | Block::Note(_)
+        | Block::Warning(_)
+        | Block::Example(_)
+        | Block::Steps(_)
+        | Block::Facilitator(_)
+        | Block::Question(_) => return None,
+    };
+    Some((id.as_str(), shape))
+}
+
+fn drawing(drawing: &Drawing) -> String {
+    match drawing {
+        Drawing::Cycle(items) => format!("cycle of {} items", items.len()),
+        Drawing::Timeline(items) => format!("timeline of {} items", items.len()),
+        Drawing::Chain(items) => format!("chain of {} items", items.len()),
+        Drawing::Pillars(items) => format!("row of {} pillars", items.len()),
+        Drawing::Layers(items) => format!("stack of {} layers", items.len()),
+        Drawing::Matrix(matrix) => format!("matrix of {} rows and {} columns", matrix.rows.len(), matrix.head.len()),
+    }
+}
+
+/// The steps of a scenario and where their choices lead: `opening (a, end), a (end)`.
+fn ways(scenario: &Scenario) -> String {
+    let name = |index: Option<usize>| index.and_then(|index| scenario.steps.get(index)).map_or("end", |step| &step.id);
+    let scene = |id: &str, scene: &Scene| {
+        let choices: Vec<&str> = scene.choices.iter().map(|choice| name(choice.leads_to)).collect();
+        format!("{id} ({})", choices.join(", "))
+    };
+    let steps = scenario.steps.iter().map(|step| scene(&step.id, &step.scene));
+    std::iter::once(scene("opening", &scenario.opening)).chain(steps).collect::<Vec<_>>().join(", ")
 }
 
 fn same_lesson(source: &Lesson, found: &Lesson) -> bool {

@@ -1,7 +1,5 @@
 //! Scenarios: nested folds, so that choosing costs no request and needs no script.
 
-use std::collections::BTreeSet;
-
 use serde::Serialize;
 
 use super::{AppError, Markup, Press};
@@ -31,37 +29,50 @@ struct ChoiceView {
     is_repeated: bool,
 }
 
+/// What stands on the page already: one that led here is pointed out, not drawn again, and so is all
+/// that a page cannot hold. Lint refuses such courses; the bound holds for what was published before.
+#[derive(Default)]
+struct Drawn {
+    above: Vec<usize>,
+    scenes: usize,
+}
+
+impl Drawn {
+    fn takes(&mut self, step: usize) -> bool {
+        let takes = self.scenes < Scenario::MOST_SCENES && !self.above.contains(&step);
+        if takes {
+            self.scenes += 1;
+            self.above.push(step);
+        }
+        takes
+    }
+}
+
 impl Press<'_> {
     pub(super) fn scenario(&self, scenario: &Scenario) -> Result<String, AppError> {
-        let opening = self.scene(scenario, &scenario.opening, "0", &BTreeSet::new())?;
+        let opening = self.scene(scenario, &scenario.opening, "0", &mut Drawn::default())?;
         self.print(
             "blocks/_scenario",
             &ScenarioView { id: scenario.id.as_str(), title: scenario.title.as_deref(), opening },
         )
     }
 
-    /// `above` holds the steps that led here: one that comes again is pointed out, not drawn again.
-    fn scene(
-        &self,
-        scenario: &Scenario,
-        scene: &Scene,
-        path: &str,
-        above: &BTreeSet<usize>,
-    ) -> Result<Markup, AppError> {
+    fn scene(&self, scenario: &Scenario, scene: &Scene, path: &str, drawn: &mut Drawn) -> Result<Markup, AppError> {
         let mut choices = Vec::with_capacity(scene.choices.len());
         for (number, choice) in scene.choices.iter().enumerate() {
-            let next = choice.leads_to.filter(|step| !above.contains(step));
-            let drawn = match next.and_then(|index| scenario.steps.get(index).map(|step| (index, step))) {
-                Some((index, step)) => {
-                    let above = above.iter().copied().chain([index]).collect();
-                    self.scene(scenario, &step.scene, &format!("{path}-{number}"), &above)?
+            let next = choice.leads_to.filter(|step| drawn.takes(*step));
+            let below = match next.and_then(|index| scenario.steps.get(index)) {
+                Some(step) => {
+                    let below = self.scene(scenario, &step.scene, &format!("{path}-{number}"), drawn)?;
+                    drawn.above.pop();
+                    below
                 }
                 None => Markup::default(),
             };
             choices.push(ChoiceView {
                 label: (&choice.label).into(),
                 consequence: (&choice.consequence).into(),
-                next: drawn,
+                next: below,
                 is_repeated: choice.leads_to.is_some() && next.is_none(),
             });
         }

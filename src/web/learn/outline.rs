@@ -9,6 +9,7 @@ use crate::domain::course::Place;
 use crate::domain::progress::{NextStep, TaskState};
 use crate::domain::quiz::Quiz;
 use crate::locale::{Argument, Words};
+use crate::web::helpers::Markup;
 
 /// `learn/_outline`
 #[derive(Serialize)]
@@ -26,6 +27,8 @@ pub struct Outline {
 struct ModuleRow {
     title: String,
     is_open: bool,
+    /// What the author says of the module; on the course's own page.
+    introduction: Option<Markup>,
     rows: Vec<Row>,
 }
 
@@ -75,7 +78,7 @@ impl Outline {
                 Here::Quiz(module) => module == number,
                 Here::Elsewhere => holds_next(journey, number),
             };
-            ModuleRow { title: module.title.clone(), is_open, rows }
+            ModuleRow { title: module.title.clone(), is_open, introduction: None, rows }
         });
         let opening: Vec<Row> = test(words, journey, &journey.text.pre_test, "learn.pre_test").into_iter().collect();
         let ending = ending(words, journey);
@@ -86,6 +89,14 @@ impl Outline {
             has_ending: !ending.is_empty(),
             ending,
         }
+    }
+
+    /// The same with the introductions of the modules, in their order.
+    pub fn introduced(mut self, introductions: impl IntoIterator<Item = Markup>) -> Self {
+        for (module, introduction) in self.modules.iter_mut().zip(introductions) {
+            module.introduction = Some(introduction);
+        }
+        self
     }
 }
 

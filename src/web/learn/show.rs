@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::changes::Changes;
 use super::journey::Journey;
 use super::outline::{Here, Leaves, Outline};
+use crate::domain::course::block::Block;
 use crate::domain::progress::NextStep;
 use crate::locale::{Argument, Words};
 use crate::web::attempts;
@@ -93,6 +94,9 @@ async fn show(learner: Learner<'_>, enrolment: &str) -> Result<Reply, AppError> 
         course: &journey.course,
         for_trainers: false,
     };
+    let whole = |blocks: &[Block]| Ok::<_, AppError>(press.whole(blocks)?.in_folder(&journey.url("")));
+    let introductions: Vec<_> =
+        journey.text.modules.iter().map(|module| whole(&module.introduction)).collect::<Result<_, _>>()?;
     visitor.page(&ShowJourney {
         title: journey.text.title.clone(),
         lang: journey.text.language.to_string(),
@@ -102,8 +106,8 @@ async fn show(learner: Learner<'_>, enrolment: &str) -> Result<Reply, AppError> 
         next: Next::of(words, &journey),
         change: attempts::show::change(&learner, &journey).await?,
         changes: Changes::of(&learner, &journey).await?,
-        introduction: press.whole(&journey.text.introduction)?.in_folder(&journey.url("")),
-        outline: Outline::of(words, &journey, Here::Elsewhere),
+        introduction: whole(&journey.text.introduction)?,
+        outline: Outline::of(words, &journey, Here::Elsewhere).introduced(introductions),
         glossary_url: journey.url("glossary"),
         facts_url: journey.url("facts"),
         reading_url: journey.url("reading"),

@@ -181,6 +181,32 @@ pub struct Scenario {
     pub steps: Vec<ScenarioStep>,
 }
 
+impl Scenario {
+    /// The most scenes on a page.
+    pub const MOST_SCENES: usize = 60;
+
+    /// How many scenes stand on a page on which every choice unfolds what follows, counted up to one
+    /// more than `most`. A step that several choices lead to stands there for each of them, so their
+    /// number can double with every step; one that led to itself is not drawn again.
+    pub fn unfolded(&self, most: usize) -> usize {
+        let mut count = 1;
+        self.unfold(&self.opening, &mut Vec::new(), &mut count, most);
+        count
+    }
+
+    fn unfold(&self, scene: &Scene, above: &mut Vec<usize>, count: &mut usize, most: usize) {
+        for next in scene.choices.iter().filter_map(|choice| choice.leads_to) {
+            let Some(step) = self.steps.get(next).filter(|_| *count <= most && !above.contains(&next)) else {
+                continue;
+            };
+            *count += 1;
+            above.push(next);
+            self.unfold(&step.scene, above, count, most);
+            above.pop();
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct ScenarioStep {
     pub id: String,

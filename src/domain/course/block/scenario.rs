@@ -41,6 +41,7 @@ pub fn read(raw: &RawBlock, reader: &mut Reader) -> Option<Scenario> {
         .collect();
     let scenario = Scenario { id: id?, title, opening, steps };
     check_ways(&scenario, &steps_raw, reader);
+    check_size(raw, &scenario, reader);
     Some(scenario)
 }
 
@@ -123,6 +124,18 @@ fn link<'f, 'a>(label: &'f [Spanned<'a>]) -> Option<(&'f [Spanned<'a>], String)>
     let is_one = !inside.iter().any(|(event, _)| *event == Event::End(TagEnd::Link));
     let to = dest_url.strip_prefix('#').filter(|to| is_one && is_authored_id(to))?;
     Some((inside, to.to_owned()))
+}
+
+/// A page holds each step once for every way that leads to it.
+fn check_size(raw: &RawBlock, scenario: &Scenario, reader: &mut Reader) {
+    if scenario.unfolded(Scenario::MOST_SCENES) > Scenario::MOST_SCENES {
+        reader.error(
+            raw.line,
+            rule::LARGE_SCENARIO,
+            format!("with all its choices open this scenario has more than {} scenes", Scenario::MOST_SCENES),
+            "let fewer choices lead on to the same steps, or make two scenarios of it",
+        );
+    }
 }
 
 /// Every step must be reachable, and able to reach an ending.

@@ -47,12 +47,17 @@ fn capitals(text: &str) -> impl Iterator<Item = &str> {
         .filter(|word| !word.bytes().all(|byte| matches!(byte, b'I' | b'V' | b'X')))
 }
 
+/// How many bytes of a bracket, and before it, are looked at: a text of brackets alone must not take
+/// hours.
+const NEAR: usize = 200;
+
 /// Abbreviations in or before brackets: `Universal Periodic Review (UPR)`, `UPR (Universal …)`, or
 /// after “called”, “or”, “short”.
 fn explained(text: &str) -> impl Iterator<Item = &str> {
     let bracketed = text.match_indices('(').flat_map(move |(at, _)| {
         let (before, after) = text.split_at(at);
-        let inside = after.split(')').next().unwrap_or_default();
+        let inside = after[..after.floor_char_boundary(NEAR)].split(')').next().unwrap_or_default();
+        let before = &before[before.floor_char_boundary(before.len().saturating_sub(NEAR))..];
         let last = before.trim_end().rsplit(' ').next().unwrap_or_default();
         capitals(inside).chain(capitals(last))
     });

@@ -4,6 +4,7 @@ use super::{Answers, explanation, prompt, required_explanation, text_of, wrong};
 use crate::domain::course::block::list;
 use crate::domain::course::reader::Reader;
 use crate::domain::course::scan::RawBlock;
+use crate::domain::markup::SafeHtml;
 use crate::domain::quiz::question::{Body, Ordering};
 
 pub fn read(raw: &RawBlock, reader: &mut Reader) -> Option<Answers> {
@@ -18,7 +19,7 @@ pub fn read(raw: &RawBlock, reader: &mut Reader) -> Option<Answers> {
             reader,
         );
     }
-    let mut items = Vec::with_capacity(parts.items.len());
+    let mut items: Vec<SafeHtml> = Vec::with_capacity(parts.items.len());
     for item in &parts.items {
         if item.quote.is_some() {
             wrong(
@@ -28,7 +29,16 @@ pub fn read(raw: &RawBlock, reader: &mut Reader) -> Option<Answers> {
                 reader,
             );
         }
-        items.push(reader.render(&fragment, item.label));
+        let label = reader.render(&fragment, item.label);
+        if items.contains(&label) {
+            wrong(
+                item.line,
+                "two items read alike, and nobody could tell which comes first",
+                "say what is different about them",
+                reader,
+            );
+        }
+        items.push(label);
     }
     let explanation = explanation(&fragment, &parts, reader);
     required_explanation(raw, &explanation, reader);
