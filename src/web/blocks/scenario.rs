@@ -81,3 +81,16 @@ impl Press<'_> {
         Ok(Markup::rendered(html))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_takes_no_more_scenes_than_it_can_hold() {
+        let mut drawn = Drawn::default();
+        assert_eq!((0..1_000).filter(|step| drawn.takes(*step)).count(), Scenario::MOST_SCENES);
+        let mut drawn = Drawn { above: vec![3], scenes: 1 };
+        assert!(!drawn.takes(3) && drawn.takes(4), "one that led here is pointed out");
+    }
+}

@@ -228,3 +228,28 @@ pub struct ScenarioChoice {
     /// Index in [`Scenario::steps`]; `None`: this is an ending.
     pub leads_to: Option<usize>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A scenario in which both choices of each step lead to the next.
+    fn ladder(steps: usize) -> Scenario {
+        let to = |index: usize| (index < steps).then_some(index);
+        let choice = |index: usize| ScenarioChoice {
+            label: SafeHtml::default(),
+            consequence: SafeHtml::default(),
+            leads_to: to(index),
+        };
+        let scene = |next: usize| Scene { text: SafeHtml::default(), choices: vec![choice(next), choice(next)] };
+        let steps = (0..steps).map(|index| ScenarioStep { id: format!("s{index}"), scene: scene(index + 1) });
+        Scenario { id: "s".parse().unwrap(), title: None, opening: scene(0), steps: steps.collect() }
+    }
+
+    #[test]
+    fn scenes_are_counted_as_often_as_they_stand_there_and_no_further_than_asked() {
+        assert_eq!(ladder(3).unfolded(60), 1 + 2 + 4 + 8);
+        assert_eq!(ladder(40).unfolded(60), 61);
+        assert_eq!(ladder(100_000).unfolded(60), 61);
+    }
+}
