@@ -67,6 +67,23 @@ impl<'a> Reader<'a> {
         self.report.warning(&spot, rule, message, help);
     }
 
+    /// What `read` gives, and the facts that it cites.
+    pub fn citing<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> (T, Vec<FactId>) {
+        let before = std::mem::take(&mut self.facts);
+        let found = read(self);
+        let cited = std::mem::replace(&mut self.facts, before);
+        for fact in &cited {
+            self.note(fact);
+        }
+        (found, cited)
+    }
+
+    fn note(&mut self, fact: &FactId) {
+        if !self.facts.contains(fact) {
+            self.facts.push(fact.clone());
+        }
+    }
+
     /// Renders text that is read as it stands.
     pub fn prose(&mut self, chunk: Chunk) -> SafeHtml {
         let fragment = Fragment::parse(chunk);
@@ -331,9 +348,7 @@ impl Voice for Reader<'_> {
             );
             return None;
         };
-        if !self.facts.contains(&fact.id) {
-            self.facts.push(fact.id.clone());
-        }
+        self.note(&fact.id);
         let href = format!("facts#f-{}", fact.id);
         Some(CitedFact { text: fact.text.clone(), href, checked: fact.checked.to_string() })
     }

@@ -9,8 +9,7 @@ use super::{Course, CourseText, Fact};
 use crate::domain::competency::{CompetencyCode, Level};
 use crate::domain::id::{FactId, LessonId, QuestionId};
 use crate::domain::language::LanguageTag;
-use crate::domain::markup::SafeHtml;
-use crate::domain::quiz::question::{Body, Choices, Question};
+use crate::domain::quiz::question::{Body, Question};
 use crate::domain::time::Day;
 
 /// Questions by competency and level.
@@ -110,7 +109,7 @@ pub fn facts_due(course: &Course, today: Day) -> Vec<DueFact> {
 fn due_fact(course: &Course, fact: &Fact) -> DueFact {
     let text = course.source();
     let lessons = text.lessons().filter(|(_, lesson)| lesson.facts.contains(&fact.id));
-    let questions = all_questions(text).filter(|question| cites(question, &fact.id));
+    let questions = all_questions(text).filter(|question| question.facts.contains(&fact.id));
     DueFact {
         fact: fact.clone(),
         lessons: lessons.map(|(_, lesson)| lesson.id.clone()).collect(),
@@ -142,37 +141,4 @@ fn translations(course: &Course, fact: &Fact) -> Vec<String> {
         names.extend(files(text, &fact.id).cloned());
     }
     names
-}
-
-/// Whether a text of the question carries the fact's mark.
-fn cites(question: &Question, fact: &FactId) -> bool {
-    let mark = format!("\"facts#f-{fact}\"");
-    let has_mark = |html: &SafeHtml| html.as_str().contains(&mark);
-    has_mark(&question.prompt)
-        || question.explanation.as_ref().is_some_and(has_mark)
-        || answers(&question.body).into_iter().any(has_mark)
-}
-
-/// Every rendered text of the answers.
-fn answers(body: &Body) -> Vec<&SafeHtml> {
-    match body {
-        Body::SingleChoice(Choices(choices))
-        | Body::MultipleChoice(Choices(choices))
-        | Body::TrueFalse(Choices(choices)) => {
-            choices.iter().flat_map(|choice| [&choice.text, &choice.feedback]).collect()
-        }
-        Body::ShortText(short) => {
-            short.variants.iter().map(|variant| &variant.feedback).chain([&short.otherwise]).collect()
-        }
-        Body::Numeric(numeric) => {
-            numeric.variants.iter().map(|variant| &variant.feedback).chain([&numeric.otherwise]).collect()
-        }
-        Body::Matching(matching) => {
-            let pairs = matching.pairs.iter().flat_map(|pair| [&pair.left, &pair.right, &pair.feedback]);
-            pairs.chain(&matching.distractors).collect()
-        }
-        Body::Ordering(ordering) => ordering.items.iter().collect(),
-        Body::Blanks(_) => Vec::new(),
-        Body::FreeResponse(free) => free.model.iter().collect(),
-    }
 }

@@ -88,5 +88,6 @@ fn question(block: &str) -> Question {
         prompt: html(prompt),
         explanation: None,
         body: Body::SingleChoice(Choices(choices)),
+        facts: Vec::new(),
     }
 }

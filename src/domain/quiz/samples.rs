@@ -132,6 +132,7 @@ fn with_body(id: &str, body: Body) -> Question {
         prompt: html("prompt"),
         explanation: Some(html("because")),
         body,
+        facts: Vec::new(),
     }
 }
 

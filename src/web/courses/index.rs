@@ -69,17 +69,26 @@ impl CourseCard {
             area: words.get(area_words(course.area)),
             time: words.minutes(u32::from(course.effort_hours) * 60),
             lessons: words.fill("courses.lessons", &[("count", Argument::Number(lessons))]),
-            languages: language_names(course),
+            languages: language_names(words, course),
             lang: text.language.to_string(),
             dir: text.language.dir(),
         }
     }
 }
 
-/// The names of a course's languages in themselves.
-fn language_names(course: &Course) -> String {
-    let names = course.texts.keys().map(|tag| {
-        Language::from_tag(tag.as_str()).map_or_else(|| tag.to_string(), |language| language.own_name().to_owned())
+/// The names of a course's languages in themselves, with how many lessons where it is not all.
+fn language_names(words: &Words, course: &Course) -> String {
+    let number = |count: usize| Argument::Number(i64::try_from(count).unwrap_or_default());
+    let names = course.texts.iter().map(|(tag, text)| {
+        let language = Language::from_tag(tag.as_str());
+        let name = language.map_or_else(|| tag.to_string(), |language| language.own_name().to_owned());
+        let (all, here) =
+            (text.lessons().count(), text.lessons().filter(|(_, lesson)| lesson.language == *tag).count());
+        if here == all {
+            return name;
+        }
+        let part = [("language", Argument::Text(&name)), ("count", number(here)), ("all", number(all))];
+        words.fill("courses.language_part", &part)
     });
     names.collect::<Vec<_>>().join(", ")
 }

@@ -59,7 +59,8 @@ fn read_question(raw: &RawBlock, reader: &mut Reader) -> Option<Question> {
     let level = required_number(raw, "level", 1..=3, reader);
     let points = reader.number(raw, "points", 1..=100).unwrap_or(1);
     let lesson = lesson(raw, reader);
-    let answers = read_kind(raw, reader)?;
+    let (answers, facts) = reader.citing(|reader| read_kind(raw, reader));
+    let answers = answers?;
     Some(Question {
         id: id?,
         competency: competency?,
@@ -71,6 +72,7 @@ fn read_question(raw: &RawBlock, reader: &mut Reader) -> Option<Question> {
         prompt: answers.prompt,
         explanation: answers.explanation,
         body: answers.body,
+        facts,
     })
 }
 

@@ -14,7 +14,7 @@ mod ordering;
 mod short_text;
 
 use crate::domain::competency::{CompetencyCode, Level};
-use crate::domain::id::{LessonId, QuestionId};
+use crate::domain::id::{FactId, LessonId, QuestionId};
 use crate::domain::markup::SafeHtml;
 
 pub use blanks::{Blanks, Piece};
@@ -41,6 +41,8 @@ pub struct Question {
     /// Shown after marking, whatever was answered.
     pub explanation: Option<SafeHtml>,
     pub body: Body,
+    /// What its texts cite, in order of first citation.
+    pub facts: Vec<FactId>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
