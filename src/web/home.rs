@@ -20,10 +20,11 @@ use crate::web::visitor::Learner;
 struct ShowHome {
     /// At most one.
     pathway: Vec<pathway::card::Card>,
-    /// The course that was opened last, on top.
+    /// The course that was opened last, on top; without a pathway it is the one thing to do.
     journeys: Vec<JourneyCard>,
     has_journeys: bool,
-    has_several: bool,
+    /// Whether some are not the one thing to do.
+    has_others: bool,
     courses: Vec<CourseCard>,
     has_courses: bool,
     needs: Option<NeedsCard>,
@@ -50,11 +51,12 @@ async fn show(learner: Learner<'_>) -> Result<Reply, AppError> {
     let visitor = &learner.visitor;
     let words = visitor.words();
     let mine = enrolments::mine(&visitor.house.store, learner.id).await?;
+    let pathway = pathway::card::Card::load(&learner).await?;
     let mut journeys = Vec::with_capacity(mine.len());
     for enrolment in &mine {
         let journey = Journey::load(&learner, &enrolment.id.to_string()).await?;
         journeys.push(JourneyCard {
-            is_first: journeys.is_empty(),
+            is_first: journeys.is_empty() && pathway.is_none(),
             course_title: journey.text.title.clone(),
             lang: journey.text.language.to_string(),
             dir: journey.text.language.dir(),
@@ -73,9 +75,9 @@ async fn show(learner: Learner<'_>) -> Result<Reply, AppError> {
         .map(|course| CourseCard::of(visitor, &course))
         .collect();
     visitor.page(&ShowHome {
-        pathway: pathway::card::Card::load(&learner).await?.into_iter().collect(),
+        pathway: pathway.into_iter().collect(),
         has_journeys: !journeys.is_empty(),
-        has_several: journeys.len() > 1,
+        has_others: journeys.iter().any(|journey| !journey.is_first),
         journeys,
         has_courses: !others.is_empty(),
         courses: others,
