@@ -41,7 +41,7 @@ pub fn check(material: &Material, report: &mut Report) {
 
 /// Words of capitals, two to six of them; Roman numerals are none.
 fn capitals(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !(c.is_alphanumeric() || c == '/' || c == '-'))
+    text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '/' | '-' | '_')))
         .map(|word| word.trim_end_matches('s'))
         .filter(|word| (2..=6).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_uppercase()))
         .filter(|word| !word.bytes().all(|byte| matches!(byte, b'I' | b'V' | b'X')))
@@ -75,7 +75,8 @@ mod tests {
 
     #[test]
     fn abbreviations_are_words_of_capitals() {
-        let found: Vec<&str> = capitals("The UPR and NGOs, not A/HRC/29 or McDonald; a VPN, Pillar III.").collect();
+        let text = "The UPR and NGOs, not A/HRC/29, LONTAR_LOG or McDonald; a VPN, Pillar III.";
+        let found: Vec<&str> = capitals(text).collect();
         assert_eq!(found, ["UPR", "NGO", "VPN"]);
     }
 
