@@ -144,9 +144,14 @@ pub async fn ended(store: &Store, token: &Token, now: Timestamp) -> StoreResult<
     Ok(row.filter(|row| now.since(row.last_seen_at) < DAY).map(|row| row.account))
 }
 
-/// Notes that a session was used, at most once a minute; call it for every request.
+/// Whether it is time to note again that a session was used: at most once a minute.
+pub fn is_to_touch(session: &Session, now: Timestamp) -> bool {
+    now.since(session.last_seen_at) >= NOTED_EVERY
+}
+
+/// Notes that a session was used, when it is time to.
 pub async fn touch(store: &Store, session: &Session, now: Timestamp) -> StoreResult<()> {
-    if now.since(session.last_seen_at) < NOTED_EVERY {
+    if !is_to_touch(session, now) {
         return Ok(());
     }
     let update = Entity::update_many()
