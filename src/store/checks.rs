@@ -77,5 +77,5 @@ pub async fn record(
 /// Forgets a response, so that the question can be tried afresh. Forgetting none is fine.
 pub async fn forget(store: &Store, enrolment: EnrolmentId, question: &QuestionId) -> StoreResult<()> {
     let delete = Entity::delete_by_id((enrolment, question.clone()));
-    store.write(move |tx| Box::pin(async move { Ok(delete.exec(tx).await.map(drop)?) })).await
+    store.write_then_forget(move |tx| Box::pin(async move { Ok(delete.exec(tx).await.map(drop)?) })).await
 }

@@ -14,9 +14,12 @@ const POOL: u32 = 16;
 /// How long a connection is waited for.
 const ACQUIRE_TIME: Duration = Duration::from_secs(5);
 /// How long another process may hold SQLite's lock before we say so.
-const BUSY_TIME: Duration = Duration::from_secs(3);
+pub(super) const BUSY_TIME: Duration = Duration::from_secs(3);
 /// PostgreSQL's own limit for one statement.
 const STATEMENT_TIME: Duration = Duration::from_secs(5);
+
+/// How long a change of the schema waits for others to let go of a table.
+const LOCK_TIME: Duration = Duration::from_secs(60);
 
 /// Where the data is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,6 +81,17 @@ pub(super) async fn connect(location: &Location) -> Result<Connections, DbErr> {
             Ok(Connections { writer: pool.clone(), reader: pool })
         }
     }
+}
+
+/// Connections for bringing the database up to date, which may take long on large tables: without a limit
+/// for a statement, and with one for waiting for others. On SQLite the writer does it.
+pub(super) async fn connect_for_changes(url: &PostgresUrl) -> Result<DatabaseConnection, DbErr> {
+    let mut options = quiet(&url.0);
+    options.max_connections(2).set_application_name("lontar-upgrade");
+    options.map_sqlx_postgres_opts(|options| {
+        options.options([("statement_timeout", "0".to_owned()), ("lock_timeout", format!("{}s", LOCK_TIME.as_secs()))])
+    });
+    Database::connect(options).await
 }
 
 /// One connection to a SQLite file that may write.

@@ -69,14 +69,13 @@ pub async fn withdraw(store: &Store, enrolment: &Enrolment) -> StoreResult<()> {
     let (id, account, key) = (enrolment.id, enrolment.account, store.data_key(enrolment.account).await?);
     let delete =
         Entity::delete_many().filter(enrolments::COLUMN.id.eq(id)).filter(enrolments::COLUMN.account.eq(account));
-    let withdrawn = store.write(move |tx| {
+    let withdrawn = store.write_then_forget(move |tx| {
         Box::pin(async move {
             certificates::keep(tx, &key, account, id).await?;
             found(delete.exec(tx).await?.rows_affected)
         })
     });
-    withdrawn.await?;
-    store.0.writer.checkpoint().await
+    withdrawn.await
 }
 
 /// A person's enrolments, the one opened last first.

@@ -37,6 +37,7 @@ mod rows;
 mod sealed;
 pub mod sessions;
 pub mod settings;
+pub mod sizes;
 pub mod submissions;
 mod writer;
 
@@ -183,6 +184,17 @@ impl Store {
         self.0.writer.write(job).await
     }
 
+    /// The same for a job that deletes something of somebody's: the log forgets it too (SAFETY 7).
+    async fn write_then_forget<T, F>(&self, job: F) -> StoreResult<T>
+    where
+        F: for<'c> FnOnce(&'c Tx) -> Pending<'c, StoreResult<T>> + Clone + Send + 'static,
+        T: Send + 'static,
+    {
+        let done = self.write(job).await?;
+        self.0.writer.truncate_log().await;
+        Ok(done)
+    }
+
     fn statement(&self, sql: &str) -> Statement {
         Statement::from_string(self.reader().get_database_backend(), sql)
     }
@@ -208,6 +220,16 @@ impl Store {
 
     fn forget_key(&self, account: AccountId) {
         self.0.keys.invalidate(&account);
+    }
+
+    /// After an erasure. On PostgreSQL the person's wrapped key stays in a dead row until the table is
+    /// vacuumed; where that fails it is left to the database's own vacuum.
+    async fn forget_keys_of_the_dead(&self) {
+        if let Location::Postgres(_) = self.0.location
+            && let Err(error) = self.read(self.reader().execute_unprepared("VACUUM accounts")).await
+        {
+            tracing::warn!("the key of an erased account is not vacuumed yet: {error}");
+        }
     }
 
     /// Compares the server key with the one the database was made with. The database keeps only a
@@ -241,24 +263,27 @@ async fn migrate(location: &Location, db: &DatabaseConnection) -> Result<(), Ope
         }
         Progress::Empty => {}
     }
-    // Two servers that start on one PostgreSQL at the same time must not both do it. The lock goes
-    // with its transaction; the changes run beside it.
-    let lock = match db.get_database_backend() {
-        DbBackend::Postgres => Some(lock_migrations(db).await.map_err(failed)?),
-        _ => None,
-    };
-    let result = migrations::run(db).await.map_err(failed);
-    if let Some(lock) = lock {
-        lock.commit().await.map_err(failed)?;
+    match location {
+        Location::Sqlite(_) => migrations::run(db).await.map_err(failed),
+        Location::Postgres(url) => {
+            let db = connect::connect_for_changes(url).await.map_err(failed)?;
+            let result = migrate_alone(&db).await.map_err(failed);
+            db.close().await.map_err(failed)?;
+            result
+        }
     }
-    result
 }
 
-async fn lock_migrations(db: &DatabaseConnection) -> Result<Tx, DbErr> {
+/// Two servers that start on one PostgreSQL at the same time must not both do it. The lock goes with its
+/// transaction; the changes run beside it.
+async fn migrate_alone(db: &DatabaseConnection) -> Result<(), DbErr> {
     use sea_orm::TransactionTrait;
     let lock = db.begin().await?;
-    lock.execute_unprepared("SELECT pg_advisory_xact_lock(7305801264170394)").await?;
-    Ok(lock)
+    // The other server's changes take as long as they take.
+    lock.execute_unprepared("SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock(7305801264170394)").await?;
+    let result = migrations::run(db).await;
+    lock.commit().await?;
+    result
 }
 
 /// `lontar.db` → `lontar.db.before-m20270101_000001_…`.

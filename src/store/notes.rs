@@ -103,5 +103,5 @@ pub async fn keep(
 
 async fn remove(store: &Store, enrolment: EnrolmentId, block: &BlockId) -> StoreResult<()> {
     let delete = Entity::delete_by_id((enrolment, block.clone()));
-    store.write(move |tx| Box::pin(async move { Ok(delete.exec(tx).await.map(drop)?) })).await
+    store.write_then_forget(move |tx| Box::pin(async move { Ok(delete.exec(tx).await.map(drop)?) })).await
 }

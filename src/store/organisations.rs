@@ -45,7 +45,8 @@ pub async fn rename(store: &Store, id: OrganisationId, name: &str) -> StoreResul
 /// Deletes an organisation with its cohorts, memberships and open codes. People keep their accounts, and
 /// what was released stays as it was.
 pub async fn delete(store: &Store, id: OrganisationId) -> StoreResult<()> {
-    store.write(move |tx| Box::pin(async move { found(Entity::delete_by_id(id).exec(tx).await?.rows_affected) })).await
+    let delete = Entity::delete_by_id(id);
+    store.write_then_forget(move |tx| Box::pin(async move { found(delete.exec(tx).await?.rows_affected) })).await
 }
 
 /// All of them, in the order in which they were made.
@@ -79,7 +80,8 @@ pub async fn rename_cohort(store: &Store, id: CohortId, name: &str) -> StoreResu
 
 /// Deletes a cohort with its open codes. Its people stay in the organisation.
 pub async fn delete_cohort(store: &Store, id: CohortId) -> StoreResult<()> {
-    store.write(move |tx| Box::pin(async move { found(Cohorts::delete_by_id(id).exec(tx).await?.rows_affected) })).await
+    let delete = Cohorts::delete_by_id(id);
+    store.write_then_forget(move |tx| Box::pin(async move { found(delete.exec(tx).await?.rows_affected) })).await
 }
 
 /// All cohorts of one organisation or of all, in the order in which they were made.

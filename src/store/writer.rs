@@ -5,6 +5,10 @@
 //! in a savepoint of its own inside one IMMEDIATE transaction, commits once, and only then answers.
 //! Under load the wait for the disk is shared; a job that fails takes nothing with it.
 //!
+//! A deletion leaves copies in SQLite's log until the log is truncated, which a reader in the middle of a
+//! long query (a backup, a large report) does not allow. The writer never waits for one: it owes the
+//! truncation and tries again between batches.
+//!
 //! **PostgreSQL** gives each job a SERIALIZABLE transaction of its own, run again when it collided
 //! with another. Both therefore mean the same: jobs happen as if one after the other.
 
@@ -19,10 +23,11 @@ use sea_orm::{
     Statement, TransactionOptions, TransactionTrait,
 };
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::crypto::random;
 
+use super::connect::BUSY_TIME;
 use super::error::{Outage, StoreError, StoreResult};
 
 /// A transaction, as jobs see it.
@@ -40,6 +45,12 @@ const JOB_TIME: Duration = Duration::from_secs(5);
 const CALLER_TIME: Duration = Duration::from_secs(15);
 /// How often a job on PostgreSQL is run before giving up on collisions.
 const TRIES: u32 = 40;
+/// A deletion's caller waits this long for the log to be truncated. Past it the writer goes on trying.
+const TRUNCATION_TIME: Duration = Duration::from_secs(1);
+/// Between two tries at the log: so long at first, twice as long each time, and never longer than this.
+const PAUSE: (Duration, Duration) = (Duration::from_millis(20), Duration::from_secs(1));
+/// When a log still holds what was deleted, the operator is told.
+const OWED_LONG: Duration = Duration::from_secs(60);
 
 /// Where writes go.
 #[derive(Clone)]
@@ -50,8 +61,9 @@ pub(super) enum Writer {
 
 pub(super) enum Message {
     Job(Box<dyn Job>),
-    /// Empties the write-ahead log into the database file and truncates it.
-    Checkpoint(oneshot::Sender<StoreResult<()>>),
+    /// Empties the write-ahead log into the database file and truncates it, as soon as no reader is in
+    /// the way.
+    Truncate(oneshot::Sender<()>),
 }
 
 /// A job in the queue.
@@ -118,13 +130,18 @@ impl Writer {
         timeout(CALLER_TIME, written).await.unwrap_or(Err(StoreError::Unavailable(Outage::Slow)))
     }
 
-    /// After a deletion: makes sure nothing deleted is left in the log. Nothing to do on PostgreSQL.
-    pub(super) async fn checkpoint(&self) -> StoreResult<()> {
-        let Self::Batching(sender) = self else { return Ok(()) };
-        let (answer, answered) = oneshot::channel();
-        sender.send(Message::Checkpoint(answer)).await.map_err(|_| StoreError::Unavailable(Outage::Gone))?;
-        let answered = timeout(CALLER_TIME, answered).await.map_err(|_| StoreError::Unavailable(Outage::Slow))?;
-        answered.unwrap_or(Err(StoreError::Unavailable(Outage::Gone)))
+    /// After a deletion: has what was deleted taken out of the log. Usually done on return; while a long
+    /// read is in the way it is done after it. Nothing to do on PostgreSQL.
+    pub(super) async fn truncate_log(&self) {
+        let Self::Batching(sender) = self else { return };
+        let (done, answer) = oneshot::channel();
+        let truncated = async {
+            // Without a writer nothing is left open, and SQLite empties the log by itself.
+            if sender.send(Message::Truncate(done)).await.is_ok() {
+                drop(answer.await);
+            }
+        };
+        drop(timeout(TRUNCATION_TIME, truncated).await);
     }
 }
 
@@ -141,20 +158,73 @@ where
 
 async fn work(connection: DatabaseConnection, mut inbox: mpsc::Receiver<Message>) {
     let mut messages = Vec::with_capacity(BATCH);
-    while inbox.recv_many(&mut messages, BATCH).await > 0 {
+    let mut owed: Option<Owed> = None;
+    loop {
+        let received = inbox.recv_many(&mut messages, BATCH);
+        let received = match &owed {
+            Some(owed) => timeout_at(owed.next_try, received).await,
+            None => Ok(received.await),
+        };
+        if received == Ok(0) {
+            return;
+        }
         let mut jobs = Vec::with_capacity(messages.len());
-        let mut checkpoints = Vec::new();
         for message in messages.drain(..) {
             match message {
                 Message::Job(job) => jobs.push(job),
-                Message::Checkpoint(answer) => checkpoints.push(answer),
+                Message::Truncate(done) => owed.get_or_insert_with(Owed::now).ask(done),
             }
         }
         run_batch(&connection, jobs).await;
-        if !checkpoints.is_empty() {
-            let result = truncate_log(&connection).await;
-            checkpoints.into_iter().for_each(|answer| drop(answer.send(result.clone())));
+        if let Some(debt) = owed.take_if(|debt| debt.next_try <= Instant::now()) {
+            owed = debt.try_now(&connection).await;
         }
+    }
+}
+
+/// A truncation of the log that is still to be done, and who waits for it.
+struct Owed {
+    since: Instant,
+    next_try: Instant,
+    pause: Duration,
+    was_told: bool,
+    waiting: Vec<oneshot::Sender<()>>,
+}
+
+impl Owed {
+    fn now() -> Self {
+        let now = Instant::now();
+        Self { since: now, next_try: now, pause: PAUSE.0, was_told: false, waiting: Vec::new() }
+    }
+
+    /// Whoever asks gets a try at once.
+    fn ask(&mut self, done: oneshot::Sender<()>) {
+        self.waiting.push(done);
+        (self.next_try, self.pause) = (Instant::now(), PAUSE.0);
+    }
+
+    /// Tries; what is still owed afterwards.
+    async fn try_now(mut self, connection: &DatabaseConnection) -> Option<Self> {
+        let why = match truncate(connection).await {
+            Ok(true) => {
+                // Whoever left need not be told.
+                self.waiting.into_iter().for_each(|done| done.send(()).unwrap_or_default());
+                return None;
+            }
+            Ok(false) => "something reads for long".to_owned(),
+            Err(error) => {
+                renew(connection).await;
+                error.to_string()
+            }
+        };
+        self.waiting.retain(|done| !done.is_closed());
+        if !self.was_told && self.since.elapsed() > OWED_LONG {
+            tracing::warn!("what was deleted a minute ago is still in the database's log: {why}");
+            self.was_told = true;
+        }
+        self.next_try = Instant::now() + self.pause;
+        self.pause = (self.pause * 2).min(PAUSE.1);
+        Some(self)
     }
 }
 
@@ -252,18 +322,14 @@ async fn renew(connection: &DatabaseConnection) {
     }
 }
 
-async fn truncate_log(connection: &DatabaseConnection) -> StoreResult<()> {
-    // A reader in the middle of a query keeps the log in use; queries are short.
-    for _ in 0..50 {
-        let row =
-            connection.query_one_raw(Statement::from_string(DbBackend::Sqlite, "PRAGMA wal_checkpoint(TRUNCATE)"));
-        let is_busy = row.await?.map(|row| row.try_get_by_index::<i64>(0)).transpose()?;
-        if is_busy == Some(0) {
-            return Ok(());
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    Err(StoreError::Unavailable(Outage::Locked))
+/// Truncates the log unless a reader is in the way; whether it did. Waits for nobody.
+async fn truncate(connection: &DatabaseConnection) -> StoreResult<bool> {
+    connection.execute_unprepared("PRAGMA busy_timeout = 0").await?;
+    let checkpoint = Statement::from_string(DbBackend::Sqlite, "PRAGMA wal_checkpoint(TRUNCATE)");
+    let row = connection.query_one_raw(checkpoint).await?;
+    let patience = BUSY_TIME.as_millis();
+    connection.execute_unprepared(&format!("PRAGMA busy_timeout = {patience}")).await?;
+    Ok(row.map(|row| row.try_get_by_index::<i64>(0)).transpose()? == Some(0))
 }
 
 /// Runs a job in a transaction of its own until it did not collide with another.

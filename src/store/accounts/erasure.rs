@@ -19,9 +19,10 @@ pub enum Erased {
 }
 
 /// Deletes the account; the database's keys delete everything that belongs to it and cut the link of
-/// its certificates. On SQLite the log is emptied as well, so no copy is left on the disk.
+/// its certificates. On SQLite the log is emptied as well, so no copy is left on the disk; on PostgreSQL
+/// the table of keys is vacuumed, without which nothing of the person can be read.
 pub async fn erase(store: &Store, account: AccountId) -> StoreResult<Erased> {
-    let erased = store.write(move |tx| {
+    let erased = store.write_then_forget(move |tx| {
         Box::pin(async move {
             if is_last_administrator(tx, account).await? {
                 return Ok(Erased::LastAdministrator);
@@ -33,7 +34,7 @@ pub async fn erase(store: &Store, account: AccountId) -> StoreResult<Erased> {
     let erased = erased.await?;
     if erased == Erased::Done {
         store.forget_key(account);
-        store.0.writer.checkpoint().await?;
+        store.forget_keys_of_the_dead().await;
     }
     Ok(erased)
 }

@@ -51,14 +51,31 @@ pub(super) struct OnPostgres {
     name: String,
 }
 
-pub(super) async fn postgres() -> Option<OnPostgres> {
+/// A database without tables, where there is a server to make one on.
+pub(super) struct Empty {
+    pub url: String,
+    server: DatabaseConnection,
+    name: String,
+}
+
+pub(super) async fn empty_postgres() -> Option<Empty> {
     let url = postgres_url()?;
     let server = Database::connect(&url).await.unwrap();
     let name = format!("lontar_test_{}", Uuid::now_v7().simple());
     server.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
     let (base, _) = url.rsplit_once('/').unwrap();
-    let location = format!("{base}/{name}").parse().unwrap();
-    Some(OnPostgres { store: Store::open(&location, vault()).await.unwrap(), server, name })
+    Some(Empty { url: format!("{base}/{name}"), server, name })
+}
+
+impl Empty {
+    pub async fn open(self) -> OnPostgres {
+        let store = Store::open(&self.url.parse().unwrap(), vault()).await.unwrap();
+        OnPostgres { store, server: self.server, name: self.name }
+    }
+}
+
+pub(super) async fn postgres() -> Option<OnPostgres> {
+    Some(empty_postgres().await?.open().await)
 }
 
 impl OnPostgres {

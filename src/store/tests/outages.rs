@@ -50,7 +50,7 @@ async fn a_healthy_store_says_so(store: &Store) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn many_writes_share_few_commits() {
     let fresh = fresh::sqlite().await;
-    fresh.store.0.writer.checkpoint().await.unwrap();
+    fresh.store.0.writer.truncate_log().await;
     let write = async |store: Store, number: u32| {
         let key = format!("number-{}", number % 10);
         store.write(move |tx| Box::pin(async move { settings::put(tx, &key, "written").await })).await.unwrap();
@@ -109,6 +109,37 @@ async fn a_lock_is_told_and_passes() {
     assert!(!fresh.store.health().await.is_good());
     other.execute_unprepared("ROLLBACK").await.unwrap();
     assert_eq!(write().await, Ok(()));
+}
+
+/// A backup or a large report reads on: what was deleted is gone from the log after it, the person hears
+/// of it at once, and others write meanwhile.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_long_read_holds_up_neither_a_deletion_nor_other_writes() {
+    let fresh = fresh::sqlite().await;
+    let store = &fresh.store;
+    let (mira, arun) = (person(store, "river-lamp-42").await, person(store, "stone-cup-77").await);
+    let log = fresh.folder.path().join("lontar.db-wal");
+    let length = || std::fs::metadata(&log).unwrap().len();
+    let path = fresh.folder.path().join("lontar.db");
+    let reading = Database::connect(format!("sqlite://{}", path.display())).await.unwrap();
+    reading.execute_unprepared("BEGIN; SELECT count(*) FROM accounts").await.unwrap();
+
+    let began = std::time::Instant::now();
+    assert_eq!(accounts::erasure::erase(store, mira).await, Ok(accounts::erasure::Erased::Done));
+    store.write(|tx| Box::pin(async { settings::put(tx, "a", "b").await })).await.unwrap();
+    assert!(began.elapsed() < std::time::Duration::from_secs(3), "{:?}", began.elapsed());
+    assert!(length() > 0, "the reader needs the log");
+
+    reading.execute_unprepared("COMMIT").await.unwrap();
+    for _ in 0..40 {
+        if length() == 0 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    assert_eq!(length(), 0);
+    accounts::erasure::erase(store, arun).await.unwrap();
+    assert_eq!(length(), 0, "without a reader it is gone on return");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

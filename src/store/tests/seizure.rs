@@ -11,18 +11,21 @@ use uuid::Uuid;
 use super::fresh::{self, NOW, attempt, hand_in, mark, name, new_account, respond, sitting, submit};
 use crate::crypto::recovery;
 use crate::crypto::totp::TotpSecret;
+use crate::domain::account::Role;
 use crate::domain::id::ChallengeId;
 use crate::domain::needs::pathway::LessonRef;
 use crate::domain::needs::pathway::edit::Edit;
 use crate::domain::quiz::response::Response;
-use crate::store::accounts::{self, NewAccount, erasure::erase, second_factor};
+use crate::domain::time::DAY;
+use crate::store::accounts::{self, NewAccount, erasure::erase, roles, second_factor};
 use crate::store::audit::{self, Act};
 use crate::store::checks::{self, NewCheck};
 use crate::store::entity::{accounts as account_rows, notes as note_rows};
+use crate::store::memberships::{self, Placement};
 use crate::store::notes::{self, Note};
 use crate::store::sessions::{self, NewSession};
 use crate::store::submissions::{self, Item};
-use crate::store::{challenges, enrolments, pathways};
+use crate::store::{challenges, enrolments, invitations, organisations, pathways};
 
 /// How many of the files of a folder hold `needle`.
 fn found(folder: &Path, needle: &[u8]) -> usize {
@@ -171,4 +174,40 @@ async fn sqlite_is_told_to_be_careful() {
         })
     });
     assert_eq!(synchronous.await, Ok(2));
+}
+
+/// Whatever somebody takes back is in no file any more once they hear that it is done.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_taken_back_is_gone_from_the_log_at_once() {
+    let fresh = fresh::sqlite().await;
+    let store = &fresh.store;
+    let mira = fresh::learner(store, "river-lamp-42").await;
+    let gone = || std::fs::metadata(fresh.folder.path().join("lontar.db-wal")).unwrap().len() == 0;
+    let organisation = organisations::create(store, "River Watch", NOW).await.unwrap();
+    let other = organisations::create(store, "Lake Watch", NOW).await.unwrap();
+    let cohort = organisations::create_cohort(store, organisation, "Spring", NOW).await.unwrap();
+    for organisation in [organisation, other] {
+        let placement = Some(Placement { organisation, cohort: None });
+        let (_, code) = invitations::create(store, 1, NOW.plus(DAY), placement, NOW).await.unwrap();
+        memberships::join(store, mira.account, &code.printed(), NOW).await.unwrap();
+    }
+    assert!(gone(), "moving");
+    roles::grant(store, mira.account, Role::ProgrammeManager, NOW).await.unwrap();
+    roles::revoke(store, mira.account, Role::ProgrammeManager).await.unwrap();
+    assert!(gone(), "a role");
+    memberships::leave(store, mira.account).await.unwrap();
+    assert!(gone(), "leaving");
+    let (block, question) = ("plan".parse().unwrap(), "q1".parse().unwrap());
+    for text in ["Who would ask me?", ""] {
+        notes::keep(store, mira.account, mira.id, &block, &Note::Reflection(text.into())).await.unwrap();
+    }
+    assert!(gone(), "a note");
+    let check = NewCheck { question: &question, response: &Response::Choice(1), hundredths: 100 };
+    checks::record(store, mira.account, mira.id, check, NOW).await.unwrap();
+    checks::forget(store, mira.id, &question).await.unwrap();
+    assert!(gone(), "a response");
+    organisations::delete_cohort(store, cohort).await.unwrap();
+    assert!(gone(), "a cohort");
+    organisations::delete(store, organisation).await.unwrap();
+    assert!(gone(), "an organisation");
 }
