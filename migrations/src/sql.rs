@@ -1,7 +1,7 @@
 //! Migrations as SQL text.
 //!
-//! `{uuid}`, `{bytes}`, `{int}` (64 bits) and `{bool}` become the type names of the database; a
-//! table's closing `{strict}` or `{clustered}` says how SQLite keeps it. Clustered (`WITHOUT ROWID`)
+//! `{uuid}`, `{bytes}`, `{int}` (64 bits) and `{bool}` become the type names of the database, `{now}` the
+//! moment in milliseconds; a table's closing `{strict}` or `{clustered}` says how SQLite keeps it. Clustered (`WITHOUT ROWID`)
 //! suits small rows found by their key: one tree instead of two.
 
 use sea_orm_migration::prelude::*;
@@ -47,6 +47,7 @@ fn translate(text: &str, backend: DbBackend) -> Result<String, DbErr> {
             ("{bytes}", "blob"),
             ("{int}", "integer"),
             ("{bool}", "integer"),
+            ("{now}", "(unixepoch() * 1000)"),
             ("{strict}", "strict"),
             ("{clustered}", "strict, without rowid"),
         ],
@@ -55,6 +56,7 @@ fn translate(text: &str, backend: DbBackend) -> Result<String, DbErr> {
             ("{bytes}", "bytea"),
             ("{int}", "bigint"),
             ("{bool}", "boolean"),
+            ("{now}", "(extract(epoch from now())::bigint * 1000)"),
             ("{strict}", ""),
             ("{clustered}", ""),
         ],

@@ -100,6 +100,7 @@ pub async fn open_or_resume(
         max_hundredths: None,
         passed: None,
         awaiting: None,
+        emptied_at: None,
     };
     store.write(move |tx| Box::pin(open_in(tx, row, limit))).await
 }

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Select, Set};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, Select, Set, Statement};
+use uuid::Uuid;
 
 use crate::crypto::seal::DataKey;
 use crate::domain::course::EditionHash;
@@ -72,6 +73,7 @@ pub async fn open_or_resume(
         finished_at: None,
         remind_at: None,
         answers: seal(&key, new.id, &new.sheet)?,
+        saved_at: now,
     };
     store.write(move |tx| Box::pin(open_in(tx, row))).await
 }
@@ -110,13 +112,20 @@ pub async fn mine(store: &Store, account: AccountId) -> StoreResult<Vec<Assessme
 ///
 /// # Errors
 /// [`StoreError::Gone`] when it is no open assessment of this person's.
-pub async fn save(store: &Store, account: AccountId, id: AssessmentId, given: Vec<Given>) -> StoreResult<()> {
+pub async fn save(
+    store: &Store,
+    account: AccountId,
+    id: AssessmentId,
+    given: Vec<Given>,
+    now: Timestamp,
+) -> StoreResult<()> {
     let key = store.data_key(account).await?;
     let saved = store.write(move |tx| {
         Box::pin(async move {
             let mut sheet = open_sheet(tx, &key, account, id).await?.ok_or(StoreError::Gone)?;
             given.into_iter().for_each(|given| sheet.take(given));
-            let change = ActiveModel { answers: Set(seal(&key, id, &sheet)?), ..Default::default() };
+            let answers = Set(seal(&key, id, &sheet)?);
+            let change = ActiveModel { answers, saved_at: Set(now), ..Default::default() };
             update(tx, id, change).await
         })
     });
@@ -136,7 +145,8 @@ pub async fn finish(
     now: Timestamp,
 ) -> StoreResult<()> {
     let key = store.data_key(account).await?;
-    let finished = store.write(move |tx| {
+    // The sheet as it was, with the risk level in it, goes from the log too.
+    let finished = store.write_then_forget(move |tx| {
         Box::pin(async move {
             let Some(mut sheet) = open_sheet(tx, &key, account, id).await? else {
                 return own(account, id).one(tx).await?.map(drop).ok_or(StoreError::NotFound);
@@ -148,6 +158,7 @@ pub async fn finish(
             let change = ActiveModel {
                 answers: Set(seal(&key, id, &sheet)?),
                 finished_at: Set(Some(now)),
+                saved_at: Set(now),
                 remind_at: Set(Some(Timestamp(now.0 + REMIND_AFTER))),
                 ..Default::default()
             };
@@ -159,9 +170,7 @@ pub async fn finish(
             write_levels(tx, id, levels, now).await
         })
     });
-    finished.await?;
-    // The sheet as it was, with the risk level in it, goes from the log too.
-    store.0.writer.checkpoint().await
+    finished.await
 }
 
 async fn write_levels(tx: &Tx, id: AssessmentId, levels: Vec<NeedLevel>, now: Timestamp) -> StoreResult<()> {
@@ -191,7 +200,7 @@ pub async fn dismiss_reminder(store: &Store, account: AccountId, id: AssessmentI
 /// Deletes one assessment with all that was counted of it. The pathway is made of what is left.
 pub async fn delete(store: &Store, account: AccountId, id: AssessmentId, now: Timestamp) -> StoreResult<()> {
     let key = store.data_key(account).await?;
-    let deleted = store.write(move |tx| {
+    let deleted = store.write_then_forget(move |tx| {
         Box::pin(async move {
             let row = own(account, id).one(tx).await?.ok_or(StoreError::NotFound)?;
             Entity::delete_by_id(id).exec(tx).await?;
@@ -206,21 +215,19 @@ pub async fn delete(store: &Store, account: AccountId, id: AssessmentId, now: Ti
             pathways::put_left_in(tx, &key, account, kept, now).await
         })
     });
-    deleted.await?;
-    store.0.writer.checkpoint().await
+    deleted.await
 }
 
 /// Deletes all of a person's assessments, and the pathway that was made of them.
 pub async fn delete_all(store: &Store, account: AccountId) -> StoreResult<()> {
-    let deleted = store.write(move |tx| {
+    let deleted = store.write_then_forget(move |tx| {
         Box::pin(async move {
             let all = Entity::delete_many().filter(needs_assessments::COLUMN.account.eq(account));
             all.exec(tx).await?;
             pathways::delete_in(tx, account).await
         })
     });
-    deleted.await?;
-    store.0.writer.checkpoint().await
+    deleted.await
 }
 
 /// Everybody's answers to these questions of a form, for working out how hard they are: a row a finished
@@ -232,20 +239,54 @@ pub async fn responses(
     form: Form,
     questions: &[QuestionId],
 ) -> StoreResult<Vec<Row>> {
-    let finished = Entity::find()
-        .filter(needs_assessments::COLUMN.edition.eq(edition.clone()))
-        .filter(needs_assessments::COLUMN.form.eq(form.as_str()))
-        .filter(Column::FinishedAt.is_not_null());
     let mut rows = Vec::new();
-    for row in store.read(finished.all(store.reader())).await? {
-        // Whoever deleted their account in this moment is not counted.
-        let Ok(key) = store.data_key(row.account).await else { continue };
-        let sheet = unseal(&key, row.id, &row.answers)?;
-        if !sheet.is_adaptive {
-            rows.push(questions.iter().map(|question| telling(sheet.answers.questions.get(question))).collect());
+    let mut after = AssessmentId(Uuid::nil());
+    loop {
+        let page = finished(store, edition, form, after).await?;
+        let Some(last) = page.last() else { return Ok(rows) };
+        after = last.id;
+        for row in &page {
+            match row.unseal(store) {
+                Ok(sheet) if sheet.is_adaptive => {}
+                Ok(sheet) => {
+                    let outcomes = questions.iter().map(|question| sheet.answers.questions.get(question));
+                    rows.push(outcomes.map(telling).collect());
+                }
+                // One damaged sheet is no reason to know nothing of all others.
+                Err(StoreError::Corrupt(what)) => tracing::warn!("an assessment is left out of calibration: {what}"),
+                Err(other) => return Err(other),
+            }
         }
     }
-    Ok(rows)
+}
+
+/// A finished assessment with what opens it. Its key is not kept in memory: that is for people who are here.
+#[derive(FromQueryResult)]
+struct Finished {
+    id: AssessmentId,
+    account: AccountId,
+    answers: Vec<u8>,
+    data_key: Vec<u8>,
+}
+
+impl Finished {
+    fn unseal(&self, store: &Store) -> StoreResult<Sheet> {
+        let key = store.vault().unwrap_data_key(self.account.0, &self.data_key)?;
+        unseal(&key, self.id, &self.answers)
+    }
+}
+
+/// The next finished assessments of an edition, by id: few at once, because a sheet is padded to kilobytes.
+async fn finished(store: &Store, edition: &EditionHash, form: Form, after: AssessmentId) -> StoreResult<Vec<Finished>> {
+    const SQL: &str = "\
+        SELECT needs_assessments.id, needs_assessments.account, needs_assessments.answers, accounts.data_key \
+        FROM needs_assessments JOIN accounts ON accounts.id = needs_assessments.account \
+        WHERE needs_assessments.edition = $1 AND needs_assessments.form = $2 \
+        AND needs_assessments.finished_at IS NOT NULL AND needs_assessments.id > $3 \
+        ORDER BY needs_assessments.id LIMIT 200";
+    let values = [edition.clone().into(), form.as_str().into(), after.into()];
+    let statement = Statement::from_sql_and_values(store.reader().get_database_backend(), SQL, values);
+    store.read(Finished::find_by_statement(statement).all(store.reader())).await
 }
 
 fn telling(outcome: Option<&Outcome>) -> Option<bool> {
@@ -265,6 +306,13 @@ pub async fn calibrations(store: &Store, edition: &EditionHash) -> StoreResult<B
         Ok((form, content.map_err(|_| StoreError::Corrupt("a calibration that is none"))?))
     };
     store.read(query.all(store.reader())).await?.into_iter().map(read).collect()
+}
+
+/// When an edition was calibrated last.
+pub async fn calibrated_at(store: &Store, edition: &EditionHash) -> StoreResult<Option<Timestamp>> {
+    let query = calibrations::Entity::find().filter(calibrations::COLUMN.edition.eq(edition.clone()));
+    let rows = store.read(query.all(store.reader())).await?;
+    Ok(rows.into_iter().map(|row| row.made_at).max())
 }
 
 /// Keeps a calibration in place of the one before.

@@ -5,16 +5,16 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QuerySelect, QueryTrait};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect, QueryTrait, Set, Statement,
+};
 
+use crate::domain::id::AttemptId;
 use crate::domain::time::{DAY, HOUR, Timestamp};
 
 use super::accounts::recoveries::OPEN_FOR;
 use super::connect::Location;
-use super::entity::{
-    attempt_responses, attempts, audit_entries, challenges, check_responses, enrolments, invitations, recoveries,
-    remembered_devices, sessions, submissions,
-};
+use super::entity::{attempt_responses, attempts, submissions};
 use super::error::StoreResult;
 use super::sessions::REMEMBERED;
 use super::writer::Tx;
@@ -22,6 +22,12 @@ use super::{Store, audit, settings};
 
 /// How long it is kept what somebody answered and where they were.
 pub const DETAIL: i64 = 90 * DAY;
+/// How long an assessment that is not finished waits for its person, the exact risk level in it.
+pub const LEFT: i64 = 30 * DAY;
+/// The most rows in one transaction, which has a time limit.
+const SLICE: u64 = 1_000;
+/// The same for attempts, each with its responses.
+const SITTINGS: u64 = 100;
 /// How long copies made before an upgrade are kept, deleted people in them.
 const COPIES: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
@@ -33,6 +39,8 @@ pub struct Purged {
     pub invitations: u64,
     pub recoveries: u64,
     pub audit_entries: u64,
+    /// Needs assessments that were begun and left.
+    pub assessments: u64,
     /// Responses to questions inside lessons.
     pub checks: u64,
     /// Responses of attempts, emptied: what they earned is kept.
@@ -45,20 +53,6 @@ pub struct Purged {
     pub copies: u64,
 }
 
-impl Purged {
-    fn rows(self) -> u64 {
-        self.sessions
-            + self.devices
-            + self.invitations
-            + self.recoveries
-            + self.audit_entries
-            + self.checks
-            + self.responses
-            + self.challenges
-            + self.places
-    }
-}
-
 /// When the rows were purged last, whichever server did it.
 const PURGED: &str = "purged-at";
 /// A little less than a day, so that the hour does not wander.
@@ -67,70 +61,85 @@ const EVERY: i64 = 23 * HOUR;
 /// Deletes what is due, once a day: of several servers on one database the first does it, and the
 /// others find it done. `None`: it is not time yet.
 pub async fn purge_daily(store: &Store, now: Timestamp) -> StoreResult<Option<Purged>> {
-    let purged = store.write(move |tx| {
-        Box::pin(async move {
-            let last = settings::get(tx, PURGED).await?.and_then(|text| text.parse().ok()).map(Timestamp);
-            // A clock that was set back does not put it off.
-            if last.is_some_and(|last| (0..EVERY).contains(&now.since(last))) {
-                return Ok(None);
-            }
-            settings::put(tx, PURGED, &now.0.to_string()).await?;
-            purge_rows(tx, now).await.map(Some)
-        })
-    });
-    match purged.await? {
-        Some(purged) => clean_up(store, purged).await.map(Some),
-        None => Ok(None),
+    let last = settings::get(store.reader(), PURGED).await?.and_then(|text| text.parse().ok()).map(Timestamp);
+    // A clock that was set back does not put it off.
+    if last.is_some_and(|last| (0..EVERY).contains(&now.since(last))) {
+        return Ok(None);
     }
+    let purged = purge(store, now).await?;
+    store.write(move |tx| Box::pin(async move { settings::put(tx, PURGED, &now.0.to_string()).await })).await?;
+    Ok(Some(purged))
 }
 
-/// Deletes what is due now; running it again deletes nothing more.
+/// Deletes what is due now; running it again deletes nothing more. It goes slice by slice, so that others
+/// write in between, no slice takes long however much is due, and what was deleted before a failure stays so.
 pub async fn purge(store: &Store, now: Timestamp) -> StoreResult<Purged> {
-    let purged = store.write(move |tx| Box::pin(purge_rows(tx, now))).await?;
-    clean_up(store, purged).await
-}
-
-/// What deleted rows leave behind in files, and files that are due themselves.
-async fn clean_up(store: &Store, purged: Purged) -> StoreResult<Purged> {
-    if purged.rows() > 0 {
-        store.0.writer.checkpoint().await?;
-    }
-    let copies = match &store.0.location {
-        Location::Sqlite(path) => remove_copies(path),
-        Location::Postgres(_) => 0,
+    let before = |age: i64| now.plus(-age);
+    let purged = Purged {
+        // Long over: until then `sessions::ended` tells whose it was, for what they were typing.
+        sessions: delete(store, "sessions", "token_hash", "last_seen_at <= $1", before(DAY)).await?,
+        devices: delete(store, "remembered_devices", "token_hash", "created_at <= $1", before(REMEMBERED)).await?,
+        // One that is used up stays as well: its end would tell that somebody joined, and when.
+        invitations: delete(store, "invitations", "id", "expires_at <= $1", now).await?,
+        recoveries: delete(store, "recoveries", "id", RECOVERY_IS_OVER, before(OPEN_FOR)).await?,
+        audit_entries: delete(store, "audit_entries", "id", "happened_at <= $1", before(audit::KEPT_FOR)).await?,
+        assessments: delete(store, "needs_assessments", "id", WAS_LEFT, before(LEFT)).await?,
+        checks: delete(store, "check_responses", "enrolment, question", "answered_at <= $1", before(DETAIL)).await?,
+        responses: empty_responses(store, now).await?,
+        challenges: delete(store, "challenges", "id", "started_at <= $1", before(DETAIL)).await?,
+        places: sweep(store, FORGET_PLACES.to_owned(), before(DETAIL)).await?,
+        copies: match &store.0.location {
+            Location::Sqlite(path) => remove_copies(path),
+            Location::Postgres(_) => 0,
+        },
     };
-    Ok(Purged { copies, ..purged })
+    // Also when nothing was due: a server that was killed may have left something in the log.
+    store.0.writer.truncate_log().await;
+    Ok(purged)
 }
 
-async fn purge_rows(tx: &Tx, now: Timestamp) -> StoreResult<Purged> {
-    // Long over: until then `sessions::ended` tells whose it was, for what they were typing.
-    let over = sessions::Column::LastSeenAt.lte(now.plus(-DAY));
-    let spent = Condition::any().add(invitations::Column::ExpiresAt.lte(now)).add(invitations::Column::UsesLeft.eq(0));
-    let devices = remembered_devices::Column::CreatedAt.lte(now.plus(-REMEMBERED));
-    let entries = audit_entries::Column::HappenedAt.lte(now.plus(-audit::KEPT_FOR));
-    let limit = now.plus(-OPEN_FOR);
-    let is_unconfirmed =
-        Condition::all().add(recoveries::Column::ConfirmedAt.is_null()).add(recoveries::Column::StartedAt.lte(limit));
-    let ways_back = Condition::any().add(recoveries::Column::ConfirmedAt.lte(limit)).add(is_unconfirmed);
-    let checks = check_responses::Column::AnsweredAt.lte(now.plus(-DETAIL));
-    let challenges = challenges::Column::StartedAt.lte(now.plus(-DETAIL));
-    Ok(Purged {
-        sessions: sessions::Entity::delete_many().filter(over).exec(tx).await?.rows_affected,
-        devices: remembered_devices::Entity::delete_many().filter(devices).exec(tx).await?.rows_affected,
-        invitations: invitations::Entity::delete_many().filter(spent).exec(tx).await?.rows_affected,
-        recoveries: recoveries::Entity::delete_many().filter(ways_back).exec(tx).await?.rows_affected,
-        audit_entries: audit_entries::Entity::delete_many().filter(entries).exec(tx).await?.rows_affected,
-        checks: check_responses::Entity::delete_many().filter(checks).exec(tx).await?.rows_affected,
-        responses: empty_responses(tx, now).await?,
-        challenges: challenges::Entity::delete_many().filter(challenges).exec(tx).await?.rows_affected,
-        places: forget_places(tx, now).await?,
-        copies: 0,
-    })
+const RECOVERY_IS_OVER: &str = "confirmed_at <= $1 OR (confirmed_at IS NULL AND started_at <= $1)";
+const WAS_LEFT: &str = "finished_at IS NULL AND saved_at <= $1";
+const FORGET_PLACES: &str = "UPDATE enrolments SET last_place = NULL, last_opened_at = NULL \
+    WHERE id IN (SELECT id FROM enrolments WHERE last_opened_at <= $1 LIMIT 1000)";
+
+/// Deletes the rows of a table that were due at a moment.
+async fn delete(store: &Store, table: &str, key: &str, is_due: &str, at: Timestamp) -> StoreResult<u64> {
+    let due = format!("SELECT {key} FROM {table} WHERE {is_due} LIMIT {SLICE}");
+    sweep(store, format!("DELETE FROM {table} WHERE ({key}) IN ({due})"), at).await
 }
 
-/// Empties the responses of attempts handed in long ago, unless a free response is still on its way
-/// between learner and trainer: its mark adds up the whole attempt once more.
-async fn empty_responses(tx: &Tx, now: Timestamp) -> StoreResult<u64> {
+/// Runs a statement that changes at most a slice of rows until there are no more; how many there were.
+async fn sweep(store: &Store, sql: String, at: Timestamp) -> StoreResult<u64> {
+    let statement = Statement::from_sql_and_values(store.reader().get_database_backend(), sql, [at.into()]);
+    let mut all = 0;
+    loop {
+        let statement = statement.clone();
+        let changed =
+            store.write(move |tx| Box::pin(async move { Ok(tx.execute_raw(statement).await?.rows_affected()) }));
+        let changed = changed.await?;
+        all += changed;
+        if changed < SLICE {
+            return Ok(all);
+        }
+    }
+}
+
+/// Empties the responses of attempts handed in long ago, each attempt once; how many there were.
+async fn empty_responses(store: &Store, now: Timestamp) -> StoreResult<u64> {
+    let mut all = 0;
+    loop {
+        let (attempts, responses) = store.write(move |tx| Box::pin(empty_slice(tx, now))).await?;
+        all += responses;
+        if attempts < SITTINGS {
+            return Ok(all);
+        }
+    }
+}
+
+/// How many attempts were emptied, and of how many responses. Left alone while a free response is still
+/// on its way between learner and trainer: its mark adds up the whole attempt once more.
+async fn empty_slice(tx: &Tx, now: Timestamp) -> StoreResult<(u64, u64)> {
     let waiting = ["draft", "handed-in"];
     let unsettled = submissions::Entity::find()
         .select_only()
@@ -142,16 +151,20 @@ async fn empty_responses(tx: &Tx, now: Timestamp) -> StoreResult<u64> {
         .select_only()
         .column(attempts::Column::Id)
         .filter(attempts::Column::SubmittedAt.lte(now.plus(-DETAIL)))
+        .filter(attempts::Column::EmptiedAt.is_null())
         .filter(attempts::Column::Enrolment.not_in_subquery(unsettled))
-        .into_query();
+        .limit(SITTINGS);
+    let old: Vec<AttemptId> = old.into_tuple().all(tx).await?;
     let nothing = Vec::<u8>::new();
     let emptied = attempt_responses::Entity::update_many()
         .col_expr(attempt_responses::Column::Response, Expr::val(nothing.clone()))
-        .filter(attempt_responses::Column::Attempt.in_subquery(old))
+        .filter(attempt_responses::COLUMN.attempt.is_in(old.iter().copied()))
         .filter(attempt_responses::Column::Response.ne(nothing))
         .exec(tx)
         .await?;
-    Ok(emptied.rows_affected)
+    let change = attempts::ActiveModel { emptied_at: Set(Some(now)), ..Default::default() };
+    let marked = attempts::Entity::update_many().set(change).filter(attempts::COLUMN.id.is_in(old)).exec(tx).await?;
+    Ok((marked.rows_affected, emptied.rows_affected))
 }
 
 /// Given back, and no newer try of the same response was begun.
@@ -161,16 +174,6 @@ fn is_last_and_returned() -> Expr {
          WHERE newer.enrolment = submissions.enrolment AND newer.item = submissions.item \
          AND newer.number > submissions.number)",
     )
-}
-
-async fn forget_places(tx: &Tx, now: Timestamp) -> StoreResult<u64> {
-    let forgotten = enrolments::Entity::update_many()
-        .col_expr(enrolments::Column::LastPlace, Expr::val(Option::<String>::None))
-        .col_expr(enrolments::Column::LastOpenedAt, Expr::val(Option::<i64>::None))
-        .filter(enrolments::Column::LastOpenedAt.lte(now.plus(-DETAIL)))
-        .exec(tx)
-        .await?;
-    Ok(forgotten.rows_affected)
 }
 
 /// Removes copies made before upgrades once they are old. One that cannot be removed is tried again

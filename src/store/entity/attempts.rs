@@ -24,6 +24,7 @@ pub struct Model {
     pub max_hundredths: Option<i64>,
     pub passed: Option<bool>,
     pub awaiting: Option<i64>,
+    pub emptied_at: Option<Timestamp>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

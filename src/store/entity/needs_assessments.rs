@@ -19,6 +19,7 @@ pub struct Model {
     pub finished_at: Option<Timestamp>,
     pub remind_at: Option<Timestamp>,
     pub answers: Vec<u8>,
+    pub saved_at: Timestamp,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

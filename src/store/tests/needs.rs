@@ -1,6 +1,6 @@
 use std::sync::{Arc, LazyLock};
 
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, Set};
 use uuid::Uuid;
 
 use super::fresh::{self, NOW, how_often, person};
@@ -114,7 +114,7 @@ async fn steps_from_two_browsers_are_both_kept(store: &Store) {
         .into_iter()
         .map(|question| {
             let store = store.clone();
-            tokio::spawn(async move { needs::save(&store, mira, id, vec![right(question)]).await })
+            tokio::spawn(async move { needs::save(&store, mira, id, vec![right(question)], NOW).await })
         })
         .collect();
     for task in tasks {
@@ -127,7 +127,7 @@ async fn steps_from_two_browsers_are_both_kept(store: &Store) {
 async fn finishing_counts_each_gap_once(store: &Store) {
     let mira = person(store, "river-lamp-42").await;
     let id = begin(store, mira, NOW).await;
-    needs::save(store, mira, id, answers()).await.unwrap();
+    needs::save(store, mira, id, answers(), NOW).await.unwrap();
     assert!(levels(store).await.is_empty());
     let instrument = instrument(store).await;
     for later in 0..2 {
@@ -153,7 +153,7 @@ async fn a_finished_assessment_takes_no_more_answers(store: &Store) {
     let mira = person(store, "river-lamp-42").await;
     let id = begin(store, mira, NOW).await;
     needs::finish(store, mira, id, (instrument(store).await, None), NOW).await.unwrap();
-    assert_eq!(needs::save(store, mira, id, answers()).await, Err(StoreError::Gone));
+    assert_eq!(needs::save(store, mira, id, answers(), NOW).await, Err(StoreError::Gone));
     assert_ne!(begin(store, mira, NOW).await, id, "the next one is another");
 }
 
@@ -161,7 +161,7 @@ async fn nobody_reaches_the_assessment_of_another(store: &Store) {
     let (mira, arun) = (person(store, "river-lamp-42").await, person(store, "stone-cup-77").await);
     let id = begin(store, mira, NOW).await;
     assert_eq!(needs::by_id(store, arun, id).await, Ok(None));
-    assert_eq!(needs::save(store, arun, id, answers()).await, Err(StoreError::Gone));
+    assert_eq!(needs::save(store, arun, id, answers(), NOW).await, Err(StoreError::Gone));
     let finished = needs::finish(store, arun, id, (instrument(store).await, None), NOW).await;
     assert_eq!(finished, Err(StoreError::NotFound));
     assert_eq!(needs::delete(store, arun, id, NOW).await, Err(StoreError::NotFound));
@@ -212,7 +212,7 @@ async fn a_later_assessment_quiets_the_reminder_of_the_one_before(store: &Store)
 async fn the_export_holds_the_answers_and_never_the_risk_level(store: &Store) {
     let mira = person(store, "river-lamp-42").await;
     let id = begin(store, mira, NOW).await;
-    needs::save(store, mira, id, answers()).await.unwrap();
+    needs::save(store, mira, id, answers(), NOW).await.unwrap();
     for is_finished in [false, true] {
         if is_finished {
             needs::finish(store, mira, id, (instrument(store).await, None), NOW).await.unwrap();
@@ -232,7 +232,7 @@ async fn no_answer_is_found_in_any_file() {
     let store = &fresh.store;
     let mira = person(store, "river-lamp-42").await;
     let id = begin(store, mira, NOW).await;
-    needs::save(store, mira, id, answers()).await.unwrap();
+    needs::save(store, mira, id, answers(), NOW).await.unwrap();
     let row = rows::Entity::find_by_id(id).one(store.reader()).await.unwrap().unwrap();
     let files = || {
         let read = |entry: std::io::Result<std::fs::DirEntry>| std::fs::read(entry.unwrap().path()).unwrap();
@@ -266,13 +266,23 @@ async fn everybody_s_answers_are_gathered_for_calibration(store: &Store) {
             outcome,
             choice: None,
         });
-        needs::save(store, person, id, given.collect()).await.unwrap();
+        needs::save(store, person, id, given.collect(), NOW).await.unwrap();
         if number > 0 {
             needs::finish(store, person, id, (instrument.clone(), None), NOW).await.unwrap();
         }
     }
+    let damaged = person(store, "wind-tree-10").await;
+    let id = begin(store, damaged, NOW).await;
+    needs::finish(store, damaged, id, (instrument.clone(), None), NOW).await.unwrap();
+    let garbage =
+        rows::Entity::update_many().set(rows::ActiveModel { answers: Set(vec![7; 64]), ..Default::default() });
+    let garbage = garbage.filter(rows::COLUMN.id.eq(id));
+    store.write(move |tx| Box::pin(async move { Ok(garbage.exec(tx).await.map(drop)?) })).await.unwrap();
+    store.forget_key(damaged);
+
     let rows = needs::responses(store, &instrument.edition, Form::First, &questions).await.unwrap();
-    assert_eq!(rows.len(), 1, "one is open and one adaptive");
+    assert_eq!(rows.len(), 1, "one is open, one adaptive and one damaged");
+    assert!(!store.0.keys.contains_key(&damaged), "keys are kept for people who are here");
     assert_eq!(rows[0][..4], [Some(true), Some(false), None, None]);
     assert!(needs::responses(store, &instrument.edition, Form::Again, &questions).await.unwrap().is_empty());
 

@@ -1,16 +1,22 @@
+use sea_orm::{ConnectionTrait, EntityTrait};
+
 use super::fresh::{NOW, attempt, hand_in, learner, mark, person, respond, submit};
+use super::needs::{answers, begin, instrument};
 use crate::domain::quiz::response::Response;
 use crate::domain::time::{DAY, HOUR};
 use crate::store::audit::{self, Act};
 use crate::store::checks::{self, NewCheck};
-use crate::store::retention::{Purged, purge};
+use crate::store::entity::attempts as attempt_rows;
+use crate::store::retention::{Purged, purge, purge_daily};
 use crate::store::sessions::{self, NewSession};
 use crate::store::submissions::{self, Item};
-use crate::store::{Store, attempts, enrolments, invitations};
+use crate::store::{Store, attempts, enrolments, invitations, needs};
 
 super::suite! {
     what_is_due_goes_and_nothing_else,
     responses_expire_and_their_points_stay,
+    a_needs_assessment_that_was_left_goes_with_its_risk_level,
+    what_is_more_than_a_slice_goes_whole,
     nothing_expires_while_learner_and_trainer_are_at_it,
     whose_session_ended_is_known_for_a_day,
     the_audit_log_is_read_by_its_subject,
@@ -43,11 +49,42 @@ async fn responses_expire_and_their_points_stay(store: &Store) {
     respond(store, &mira, sat, &Response::Choice(0)).await;
     submit(store, &mira, sat).await;
     assert_eq!(purge(store, NOW.plus(90 * DAY)).await.unwrap().responses, 1);
+    let looked_at = attempt_rows::Entity::find_by_id(sat).one(store.reader()).await.unwrap().unwrap();
+    assert_eq!(looked_at.emptied_at, Some(NOW.plus(90 * DAY)), "it is not looked at again");
     assert_eq!(purge(store, NOW.plus(91 * DAY)).await.unwrap().responses, 0);
     let saved = attempts::responses(store, mira.account, sat).await.unwrap();
     let emptied = &saved[&"write".parse().unwrap()];
     assert_eq!((&emptied.response, emptied.is_expired, emptied.points_hundredths), (&None, true, Some(200)));
     assert_eq!(attempts::scores(store, mira.id).await.unwrap()[&"a-quiz".parse().unwrap()][0].percent, 50);
+}
+
+async fn a_needs_assessment_that_was_left_goes_with_its_risk_level(store: &Store) {
+    let (mira, arun) = (person(store, "river-lamp-42").await, person(store, "stone-cup-77").await);
+    let left = begin(store, mira, NOW).await;
+    needs::save(store, mira, left, answers(), NOW.plus(DAY)).await.unwrap();
+    let finished = begin(store, arun, NOW).await;
+    needs::save(store, arun, finished, answers(), NOW).await.unwrap();
+    needs::finish(store, arun, finished, (instrument(store).await, None), NOW).await.unwrap();
+
+    assert_eq!(purge(store, NOW.plus(31 * DAY - 1)).await, Ok(Purged::default()), "saved less than 30 days ago");
+    let after = purge(store, NOW.plus(31 * DAY)).await;
+    assert_eq!(after, Ok(Purged { assessments: 1, ..Purged::default() }));
+    assert_eq!(needs::mine(store, mira).await, Ok(Vec::new()));
+    assert_eq!(needs::mine(store, arun).await.unwrap().len(), 1);
+    assert!(purge_daily(store, NOW.plus(31 * DAY)).await.unwrap().is_some());
+    assert_eq!(purge_daily(store, NOW.plus(31 * DAY + HOUR)).await, Ok(None));
+}
+
+async fn what_is_more_than_a_slice_goes_whole(store: &Store) {
+    learner(store, "river-lamp-42").await;
+    let fill = "INSERT INTO check_responses (enrolment, question, response, points_hundredths, answered_at) \
+        SELECT enrolments.id, 'q' || number, accounts.data_key, 100, 1 FROM enrolments \
+        JOIN accounts ON accounts.id = enrolments.account \
+        JOIN (WITH RECURSIVE numbers (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers \
+        WHERE number < 2500) SELECT number FROM numbers) AS many ON 1 = 1";
+    let filled = store.write(move |tx| Box::pin(async move { Ok(tx.execute_unprepared(fill).await.map(drop)?) }));
+    filled.await.unwrap();
+    assert_eq!(purge(store, NOW).await, Ok(Purged { checks: 2_500, ..Purged::default() }));
 }
 
 async fn nothing_expires_while_learner_and_trainer_are_at_it(store: &Store) {

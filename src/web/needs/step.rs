@@ -134,7 +134,7 @@ async fn save(
     let mut given = read(step, &form, seed(&seated)).ok_or(AppError::Unreadable)?;
     let next = if form.goes_back { number.max(2) - 1 } else { number + 1 };
     given.push(Given::Reached(u16::try_from(next).unwrap_or(u16::MAX)));
-    match needs::save(&visitor.house.store, learner.id, seated.assessment.id, given).await {
+    match needs::save(&visitor.house.store, learner.id, seated.assessment.id, given, visitor.now).await {
         Ok(()) if form.pauses => Ok(Reply::see_other("/needs")),
         Ok(()) => Ok(Reply::see_other(seated.url(next))),
         // Another window finished it meanwhile: what came of it is there.

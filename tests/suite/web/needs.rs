@@ -436,7 +436,7 @@ async fn difficulties_come_from_enough_people_together() {
             outcome: if answers_rightly(person, item) { Outcome::Right } else { Outcome::Wrong },
             choice: None,
         });
-        needs::save(app.store(), mira, id, given.collect()).await.unwrap();
+        needs::save(app.store(), mira, id, given.collect(), house.now()).await.unwrap();
         needs::finish(app.store(), mira, id, (instrument.clone(), None), house.now()).await.unwrap();
         if person == 150 {
             house.instruments.calibrate(app.store(), house.now()).await.unwrap();
