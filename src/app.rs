@@ -1,8 +1,6 @@
 //! Assembly: from settings to a server that can be launched, or a test can ask.
 
 use std::path::Path;
-use std::sync::Arc;
-use std::time::Duration;
 
 use rocket::config::{Config, Ident, LogLevel, Shutdown, Sig};
 use rocket::{Build, Rocket};
@@ -60,17 +58,6 @@ pub async fn publish_folder(house: &House) -> Result<(), StartError> {
         tell(&path, house.instruments.publish(&house.store, tree, house.now()).await?);
     }
     Ok(())
-}
-
-/// Works out once a day how hard the short questions are, as long as the server runs. What fails is
-/// tried again the next day.
-pub async fn keep_calibrated(instruments: Arc<Instruments>, store: Store, clock: Clock) {
-    loop {
-        if let Err(error) = instruments.calibrate(&store, clock()).await {
-            tracing::error!("how hard the short questions are was not worked out: {error}");
-        }
-        tokio::time::sleep(Duration::from_secs(24 * 60 * 60)).await;
-    }
 }
 
 fn tell(path: &Path, publication: Publication) {

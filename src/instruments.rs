@@ -14,7 +14,7 @@ use crate::domain::needs::instrument::compile::compile;
 use crate::domain::needs::instrument::{Form, Instrument};
 use crate::domain::needs::rasch::adaptive::{self, RESPONSES_NEEDED};
 use crate::domain::needs::rasch::calibrate::{Calibration, calibrate};
-use crate::domain::time::Timestamp;
+use crate::domain::time::{DAY, Timestamp};
 use crate::store::error::StoreError;
 use crate::store::{Store, instruments, needs};
 
@@ -88,9 +88,22 @@ impl Instruments {
         Ok(Publication::Published(compiled.diagnostics))
     }
 
+    /// Works out once a day how hard the short questions are, whichever server does it; the others read what
+    /// it found.
+    pub async fn calibrate_daily(&self, store: &Store, now: Timestamp) -> Result<(), StoreError> {
+        let Some(instrument) = self.latest() else { return Ok(()) };
+        match needs::calibrated_at(store, &instrument.edition).await? {
+            // A clock that was set back does not put it off.
+            Some(last) if (0..DAY).contains(&now.since(last)) => {
+                self.load_calibrations(store, &instrument.edition).await
+            }
+            _ => self.calibrate(store, now).await,
+        }
+    }
+
     /// Works out from everybody's answers how hard the short questions of the latest edition are, where
     /// enough people answered, and keeps it. One sheet at a time is unsealed, and nothing of it but
-    /// right and wrong is looked at.
+    /// right and wrong is kept.
     pub async fn calibrate(&self, store: &Store, now: Timestamp) -> Result<(), StoreError> {
         let Some(instrument) = self.latest() else { return Ok(()) };
         for form in [Form::First, Form::Again] {

@@ -14,7 +14,7 @@
 //! | [`crypto`] | the server key, sealing, passwords, tokens, sign-in names | what is sealed |
 //! | [`store`] | the only sea-orm: one file of functions per collection, domain values in and out | the web |
 //! | [`web`] | the only Rocket and handlebars: guards, forms, pages | SQL |
-//! | [`worker`] | what the server does by itself: deleting what is due, moving learners to new editions | the web |
+//! | [`worker`] | what the server does by itself: deleting what is due, moving learners to new editions, counting for managers, calibrating the needs assessment | the web |
 //! | [`catalogue`], [`instruments`], [`config`], [`app`], [`cli`] | the published courses and the needs assessment in memory, settings, assembly, commands | |
 //!
 //! Arrows: `web → store → domain`; `app` sees all, and only `cli` and tests see `app`. A test reads

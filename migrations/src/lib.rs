@@ -62,6 +62,10 @@ history! {
     m20261126_000053_create_manager_scopes,
     m20261126_000054_add_placement_to_invitations,
     m20261126_000055_create_releases,
+    m20261127_000201_add_saved_at_to_needs_assessments,
+    m20261127_000202_add_emptied_at_to_attempts,
+    m20261127_000203_index_what_expires,
+    m20261127_000204_add_is_network_to_manager_scopes,
 }
 
 /// The table in which a database remembers what ran.

@@ -17,6 +17,7 @@ use crate::store::accounts::roles::{self, Revoked};
 use crate::store::accounts::{self, Door, NewAccount};
 use crate::store::audit::{self, Act};
 use crate::store::error::StoreError;
+use crate::store::memberships;
 
 pub async fn create(settings: Settings, name: Option<String>, given: Vec<Role>, from_stdin: bool) -> Outcome {
     let name = match name {
@@ -63,9 +64,24 @@ fn read_password(name: &SignInName) -> Result<Password, String> {
     Ok(password)
 }
 
-pub async fn grant(settings: Settings, name: String, role: Role) -> Outcome {
+pub async fn grant(settings: Settings, name: String, role: Role, is_of_network: bool) -> Outcome {
+    if is_of_network && role != Role::ProgrammeManager {
+        return Err("Only a programme manager manages the network: leave out --network.".to_owned());
+    }
     let (store, account) = find(&settings, &name).await?;
-    roles::grant(&store, account, role, system_clock()).await.map_err(|error| format!("{error}."))?;
+    let said = |error: StoreError| format!("{error}.");
+    if is_of_network {
+        roles::grant_network(&store, account, system_clock()).await.map_err(said)?;
+    } else {
+        if role == Role::ProgrammeManager && memberships::of(&store, account).await.map_err(said)?.is_none() {
+            return Err(
+                "This person belongs to no organisation, so there is nothing to manage. Let them use the code \
+                        of their organisation first, or add --network: then they manage all of them."
+                    .to_owned(),
+            );
+        }
+        roles::grant(&store, account, role, system_clock()).await.map_err(said)?;
+    }
     note(&store, account, Act::RoleGranted(role)).await?;
     Ok(ExitCode::SUCCESS)
 }

@@ -100,6 +100,9 @@ enum AccountCommand {
         name: String,
         #[arg(value_parser = role)]
         role: Role,
+        /// A programme manager of the whole network, and not of the organisation they belong to
+        #[arg(long)]
+        network: bool,
     },
     /// Take a role back
     Revoke {
@@ -157,8 +160,8 @@ fn dispatch(command: Command) -> Outcome {
         Command::Account(AccountCommand::Create { name, role, password_stdin }) => {
             asynchronously(account::create(settings()?, name, role, password_stdin))
         }
-        Command::Account(AccountCommand::Grant { name, role }) => {
-            asynchronously(account::grant(settings()?, name, role))
+        Command::Account(AccountCommand::Grant { name, role, network }) => {
+            asynchronously(account::grant(settings()?, name, role, network))
         }
         Command::Account(AccountCommand::Revoke { name, role }) => {
             asynchronously(account::revoke(settings()?, name, role))

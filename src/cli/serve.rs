@@ -24,15 +24,13 @@ pub async fn run(settings: Settings) -> Outcome {
     if house.catalogue.latest().is_empty() {
         eprintln!("No course is published yet. Put courses into {}.", house.settings.courses.display());
     }
-    let (instruments, store) = (house.instruments.clone(), house.store.clone());
-    tokio::spawn(app::keep_calibrated(instruments, store, app::system_clock));
     println!("Lontar is open at {}", house.settings.public_url);
     if let Some(link) = setup {
         println!("Make the first administrator's account here (this link works once): {link}");
     }
-    let (store, catalogue) = (house.store.clone(), house.catalogue.clone());
+    let (store, published) = (house.store.clone(), (house.catalogue.clone(), house.instruments.clone()));
     let rocket = rocket.ignite().await.map_err(|error| launch_error(&error))?;
-    let worker = tokio::spawn(worker::run(store, catalogue, app::system_clock, rocket.shutdown()));
+    let worker = tokio::spawn(worker::run(store, published, app::system_clock, rocket.shutdown()));
     rocket.launch().await.map_err(|error| launch_error(&error))?;
     worker.await.map_err(|_| "The server's own work ended in disorder.".to_owned())?;
     Ok(ExitCode::SUCCESS)

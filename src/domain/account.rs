@@ -49,13 +49,13 @@ impl std::str::FromStr for Role {
     }
 }
 
-/// What a programme manager manages. Fixed when the role is given: joining or leaving changes nothing.
+/// What a programme manager manages. Said when the role is given: joining or leaving changes nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ManagerScope {
     /// All organisations; of people only what may leave an organisation.
     Network,
     Organisation(OrganisationId),
-    /// Their organisation is gone.
+    /// They belonged to no organisation when the role was given, or theirs is gone.
     Nothing,
 }
 

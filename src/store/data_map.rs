@@ -141,7 +141,7 @@ pub const DATA_MAP: &[Table] = &[
         name: "invitations",
         why: "registration by invitation, and joining a cohort",
         readers: "administrators; programme managers, for cohorts they manage",
-        kept: "until used up or expired",
+        kept: "until expired",
         columns: &[
             ("id", Organisation, Pseudonym),
             ("code_hash", Organisation, Hash),
@@ -249,6 +249,7 @@ pub const DATA_MAP: &[Table] = &[
             ("max_hundredths", Organisation, Plain),
             ("passed", Organisation, Plain),
             ("awaiting", Organisation, Plain),
+            ("emptied_at", Organisation, Plain),
         ],
     },
     Table {
@@ -330,7 +331,7 @@ pub const DATA_MAP: &[Table] = &[
         name: "needs_assessments",
         why: "finding what a person lacks; answers without the exact risk level once it is finished",
         readers: "the person alone",
-        kept: "until the person deletes it",
+        kept: "until the person deletes it; one that is not finished 30 days after it was saved last",
         columns: &[
             ("id", Personal, Pseudonym),
             ("account", Personal, Pseudonym),
@@ -340,6 +341,7 @@ pub const DATA_MAP: &[Table] = &[
             ("finished_at", Organisation, Plain),
             ("remind_at", Organisation, Plain),
             ("answers", Sensitive, Sealed),
+            ("saved_at", Organisation, Plain),
         ],
     },
     Table {
@@ -469,16 +471,20 @@ pub const DATA_MAP: &[Table] = &[
     },
     Table {
         name: "manager_scopes",
-        why: "which organisation a programme manager manages",
-        readers: "the server, the person",
+        why: "what a programme manager manages: an organisation, or the network",
+        readers: "the server, the person; administrators see whether it is one organisation or the network",
         kept: "until the role is taken away or the account is deleted",
-        columns: &[("account", Personal, Pseudonym), ("organisation", Organisation, Pseudonym)],
+        columns: &[
+            ("account", Personal, Pseudonym),
+            ("organisation", Organisation, Pseudonym),
+            ("is_network", Organisation, Plain),
+        ],
     },
     Table {
         name: "releases",
         why: "figures that passed the disclosure gate, kept as they were released",
         readers: "programme managers; an organisation's own only its managers",
-        kept: "always: a figure that changed would tell who came or went",
+        kept: "always: a figure that changed would tell who came or went; sizes for a week",
         columns: &[
             ("period", Organisation, Plain),
             ("scope", Organisation, Plain),

@@ -13,6 +13,7 @@ use crate::domain::id::{
     AccountId, AssessmentId, AttemptId, CertificateId, CourseSlug, CriterionId, EnrolmentId, LessonId, QuestionId,
     QuizId, SubmissionId,
 };
+use crate::domain::needs::pathway::basis::Basis;
 use crate::domain::needs::sheet::{NeedLevel, Sheet};
 use crate::domain::quiz::scoring::Score;
 use crate::domain::time::{Day, Timestamp};
@@ -20,12 +21,12 @@ use crate::domain::time::{Day, Timestamp};
 use super::Store;
 use super::accounts::{name_lookup, seal_name, seal_password};
 use super::entity::{
-    accounts, attempts, certificates, completions, enrolments, memberships, need_levels, needs_assessments,
+    accounts, attempts, certificates, completions, enrolments, memberships, need_levels, needs_assessments, pathways,
     submission_markings, submissions,
 };
 use super::error::{StoreError, StoreResult};
 use super::memberships::Placement;
-use super::sealed::{MARKING_COMMENT, NEEDS_ANSWERS, SUBMISSION};
+use super::sealed::{MARKING_COMMENT, NEEDS_ANSWERS, PATHWAY, SUBMISSION};
 use super::submissions::{Item, SubmissionState};
 use super::writer::Tx;
 
@@ -39,6 +40,8 @@ pub struct Person {
     pub placement: Option<Placement>,
     pub studies: Vec<Study>,
     pub assessments: Vec<Assessed>,
+    /// What their pathway is planned from, and when it was changed last.
+    pub pathway: Option<(Basis, Timestamp)>,
 }
 
 /// One course of one person.
@@ -120,6 +123,7 @@ struct Rows {
     certificates: Vec<certificates::Model>,
     assessments: Vec<needs_assessments::Model>,
     levels: Vec<need_levels::Model>,
+    pathways: Vec<pathways::Model>,
 }
 
 impl Rows {
@@ -141,7 +145,8 @@ impl Rows {
         insert_all(tx, self.markings).await?;
         insert_all(tx, self.certificates).await?;
         insert_all(tx, self.assessments).await?;
-        insert_all(tx, self.levels).await
+        insert_all(tx, self.levels).await?;
+        insert_all(tx, self.pathways).await
     }
 
     fn person(&mut self, store: &Store, person: Person, marker: Option<AccountId>) -> StoreResult<()> {
@@ -169,6 +174,10 @@ impl Rows {
         }
         for assessed in person.assessments {
             self.assessment(&key, id, assessed)?;
+        }
+        if let Some((basis, updated_at)) = person.pathway {
+            let content = PATHWAY.seal(&key, id.0.as_bytes(), &basis)?;
+            self.pathways.push(pathways::Model { account: id, content, updated_at });
         }
         Ok(())
     }
@@ -254,6 +263,7 @@ impl Rows {
             finished_at: assessed.finished.as_ref().map(|(at, _)| *at),
             remind_at: None,
             answers: NEEDS_ANSWERS.seal(key, assessed.id.0.as_bytes(), &assessed.sheet)?,
+            saved_at: assessed.finished.as_ref().map_or(assessed.started, |(at, _)| *at),
         });
         let Some((finished_at, levels)) = assessed.finished else { return Ok(()) };
         self.levels.extend(levels.into_iter().map(|level| need_levels::Model {
@@ -282,6 +292,7 @@ fn attempt(enrolment: EnrolmentId, edition: &EditionHash, sitting: Sitting) -> S
         max_hundredths: Some(sitting.score.max_hundredths.into()),
         passed: Some(sitting.score.passed),
         awaiting: Some(sitting.score.awaiting.into()),
+        emptied_at: None,
     })
 }
 

@@ -74,11 +74,11 @@ pub async fn is_open(store: &Store, typed: &str, now: Timestamp) -> StoreResult<
     Ok(row.is_some_and(|row| row.uses_left > 0 && row.expires_at > now))
 }
 
-/// Those of one cohort that still let somebody in, newest first.
+/// Those of one cohort that have not expired, newest first; also those that are used up, because a code
+/// that is gone would tell that somebody joined, and when.
 pub async fn of_cohort(store: &Store, cohort: CohortId, now: Timestamp) -> StoreResult<Vec<Invitation>> {
     let query = Entity::find()
         .filter(invitations::COLUMN.cohort.eq(cohort))
-        .filter(invitations::COLUMN.uses_left.gt(0))
         .filter(Column::ExpiresAt.gt(now))
         .order_by_desc(Column::Id);
     let rows = store.read(query.all(store.reader())).await?;
@@ -108,6 +108,12 @@ pub(super) async fn redeem_placing(tx: &Tx, code_hash: Vec<u8>, now: Timestamp) 
     use_up(tx, code_hash, placing, now).await?.ok_or(StoreError::Gone)
 }
 
+/// Where a code leads, used up or not.
+pub(super) async fn leads_to(tx: &Tx, code_hash: &[u8]) -> StoreResult<Option<Placement>> {
+    let row = Entity::find().filter(invitations::COLUMN.code_hash.eq(code_hash.to_vec())).one(tx).await?;
+    Ok(row.as_ref().and_then(placement))
+}
+
 async fn use_up(tx: &Tx, code_hash: Vec<u8>, of: Condition, now: Timestamp) -> StoreResult<Option<Placement>> {
     let used = Entity::update_many()
         .col_expr(Column::UsesLeft, Expr::col(Column::UsesLeft).sub(1))
@@ -119,8 +125,11 @@ async fn use_up(tx: &Tx, code_hash: Vec<u8>, of: Condition, now: Timestamp) -> S
         .await?;
     found(used.rows_affected).map_err(|_| StoreError::Gone)?;
     let row = Entity::find().filter(invitations::COLUMN.code_hash.eq(code_hash)).one(tx).await?;
-    let row = row.ok_or(StoreError::Gone)?;
-    Ok(row.organisation.map(|organisation| Placement { organisation, cohort: row.cohort }))
+    Ok(placement(&row.ok_or(StoreError::Gone)?))
+}
+
+fn placement(row: &Model) -> Option<Placement> {
+    row.organisation.map(|organisation| Placement { organisation, cohort: row.cohort })
 }
 
 /// The keyed hash of a typed code; what is no code at all hashes to something no row has.

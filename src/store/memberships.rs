@@ -2,13 +2,10 @@
 //!
 //! Nobody is listed: a person sees their own membership, managers see about how many there are.
 
-use std::collections::BTreeMap;
-
+use sea_orm::EntityTrait;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Statement};
 
 use crate::domain::account::ManagerScope;
-use crate::domain::disclosure::{Figure, Group, NoiseKey, Scope, size};
 use crate::domain::id::{AccountId, CohortId, OrganisationId};
 use crate::domain::time::Timestamp;
 
@@ -32,13 +29,6 @@ pub struct Membership {
     pub joined_at: Timestamp,
 }
 
-/// About how many people an organisation has, and each of its cohorts.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sizes {
-    pub whole: Figure,
-    pub cohorts: BTreeMap<CohortId, Figure>,
-}
-
 /// Where this person belongs.
 pub async fn of(store: &Store, account: AccountId) -> StoreResult<Option<Membership>> {
     let row = store.read(Entity::find_by_id(account).one(store.reader())).await?;
@@ -53,8 +43,12 @@ pub async fn of(store: &Store, account: AccountId) -> StoreResult<Option<Members
 pub async fn join(store: &Store, account: AccountId, typed: &str, now: Timestamp) -> StoreResult<Placement> {
     let code = invitations::code_hash(store, typed);
     store
-        .write(move |tx| {
+        .write_then_forget(move |tx| {
             Box::pin(async move {
+                // A form that is sent twice, or a code of where one is already, uses up nobody's place.
+                if let Some(there) = is_there(tx, account, &code).await? {
+                    return Ok(there);
+                }
                 let placement = invitations::redeem_placing(tx, code, now).await?;
                 place(tx, account, placement, now).await?;
                 Ok(placement)
@@ -63,36 +57,27 @@ pub async fn join(store: &Store, account: AccountId, typed: &str, now: Timestamp
         .await
 }
 
+/// Where a code leads, if this person is there already.
+async fn is_there(tx: &Tx, account: AccountId, code: &[u8]) -> StoreResult<Option<Placement>> {
+    let Some(there) = Entity::find_by_id(account).one(tx).await? else { return Ok(None) };
+    let there = Placement { organisation: there.organisation, cohort: there.cohort };
+    Ok(invitations::leads_to(tx, code).await?.filter(|leads| *leads == there))
+}
+
 /// Leaves; once left, leaving again changes nothing.
 pub async fn leave(store: &Store, account: AccountId) -> StoreResult<()> {
-    store.write(move |tx| Box::pin(async move { Ok(Entity::delete_by_id(account).exec(tx).await.map(drop)?) })).await
+    let delete = Entity::delete_by_id(account);
+    store.write_then_forget(move |tx| Box::pin(async move { Ok(delete.exec(tx).await.map(drop)?) })).await
 }
 
 /// What a programme manager manages.
 pub async fn manager_scope(store: &Store, account: AccountId) -> StoreResult<ManagerScope> {
     let row = store.read(manager_scopes::Entity::find_by_id(account).one(store.reader())).await?;
-    Ok(match row.map(|row| row.organisation) {
-        None => ManagerScope::Network,
-        Some(Some(organisation)) => ManagerScope::Organisation(organisation),
-        Some(None) => ManagerScope::Nothing,
+    Ok(match row {
+        Some(manager_scopes::Model { is_network: true, .. }) => ManagerScope::Network,
+        Some(manager_scopes::Model { organisation: Some(own), .. }) => ManagerScope::Organisation(own),
+        Some(_) | None => ManagerScope::Nothing,
     })
-}
-
-/// The sizes of an organisation and its cohorts as `scope` may see them.
-pub async fn sizes(store: &Store, of: OrganisationId, scope: &Scope, key: &NoiseKey) -> StoreResult<Sizes> {
-    #[derive(FromQueryResult)]
-    struct Counted {
-        cohort: Option<CohortId>,
-        people: i64,
-    }
-    let sql = "SELECT cohort, count(*) AS people FROM memberships WHERE organisation = $1 GROUP BY cohort";
-    let backend = sea_orm::ConnectionTrait::get_database_backend(store.reader());
-    let statement = Statement::from_sql_and_values(backend, sql, [of.into()]);
-    let rows = store.read(Counted::find_by_statement(statement).all(store.reader())).await?;
-    let about = |name: String, people: i64| size(&Group(name), u32::try_from(people).unwrap_or(u32::MAX), scope, key);
-    let whole = rows.iter().map(|row| row.people).sum();
-    let of_cohort = |row: &Counted| row.cohort.map(|cohort| (cohort, about(cohort.to_string(), row.people)));
-    Ok(Sizes { whole: about(of.to_string(), whole), cohorts: rows.iter().filter_map(of_cohort).collect() })
 }
 
 /// Puts a person where an invitation says.
@@ -103,18 +88,26 @@ pub(super) async fn place(tx: &Tx, account: AccountId, placement: Placement, now
     upsert(tx, row, replace).await.map(drop)
 }
 
-/// Fixes what a new programme manager manages: the organisation they belong to now, or the network.
+/// Fixes what a new programme manager manages: the organisation they belong to now, if they do, and never
+/// more than that.
 pub(super) async fn fix_manager_scope(tx: &Tx, account: AccountId) -> StoreResult<()> {
-    forget_manager_scope(tx, account).await?;
-    let Some(row) = Entity::find_by_id(account).one(tx).await? else { return Ok(()) };
-    let scope = manager_scopes::Model { account, organisation: Some(row.organisation) };
-    super::rows::insert(tx, scope).await
+    let organisation = Entity::find_by_id(account).one(tx).await?.map(|row| row.organisation);
+    put_manager_scope(tx, manager_scopes::Model { account, organisation, is_network: false }).await
+}
+
+/// Makes a programme manager one of the whole network.
+pub(super) async fn widen_manager_scope(tx: &Tx, account: AccountId) -> StoreResult<()> {
+    put_manager_scope(tx, manager_scopes::Model { account, organisation: None, is_network: true }).await
+}
+
+async fn put_manager_scope(tx: &Tx, scope: manager_scopes::Model) -> StoreResult<()> {
+    let columns = [manager_scopes::Column::Organisation, manager_scopes::Column::IsNetwork];
+    let replace = OnConflict::column(manager_scopes::Column::Account).update_columns(columns).to_owned();
+    upsert(tx, scope, replace).await.map(drop)
 }
 
 pub(super) async fn forget_manager_scope(tx: &Tx, account: AccountId) -> StoreResult<()> {
-    let delete = manager_scopes::Entity::delete_many().filter(manager_scopes::COLUMN.account.eq(account));
-    delete.exec(tx).await?;
-    Ok(())
+    Ok(manager_scopes::Entity::delete_by_id(account).exec(tx).await.map(drop)?)
 }
 
 /// Whether a placement can be kept: a cohort belongs to its organisation.

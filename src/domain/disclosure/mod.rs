@@ -34,6 +34,7 @@ mod needs_map;
 mod network;
 mod noise;
 mod period;
+mod sizes;
 mod suppress;
 
 #[cfg(test)]
@@ -48,6 +49,7 @@ pub use change::{Change, Tested, change};
 pub use needs_map::{Count, needs_map};
 pub use noise::NoiseKey;
 pub use period::{NotAQuarter, Quarter};
+pub use sizes::{Members, Sizes, sizes};
 
 /// How many columns a table has: needs of 0, 1, 2, and 3 or more levels.
 pub const COLUMNS: usize = 4;
@@ -132,12 +134,6 @@ pub enum Figure {
 pub struct Frozen {
     text: String,
     seal: String,
-}
-
-/// About how many people a group has, for those who look after it: hidden where it is small, otherwise
-/// shifted and rounded like every figure. The shift is fixed, so asking again tells nothing more.
-pub fn size(group: &Group, people: u32, scope: &Scope, key: &NoiseKey) -> Figure {
-    if people < scope.threshold() { Figure::Hidden } else { Figure::About(key.about(&["size", &group.0], people)) }
 }
 
 impl Scope {

@@ -39,10 +39,24 @@ pub async fn grant(store: &Store, account: AccountId, role: Role, now: Timestamp
         .await
 }
 
+/// Makes somebody a programme manager of the whole network, whatever they managed before. `NotFound`: no
+/// such account.
+pub async fn grant_network(store: &Store, account: AccountId, now: Timestamp) -> StoreResult<()> {
+    store
+        .write(move |tx| {
+            Box::pin(async move {
+                insert_if_missing(tx, account, Role::ProgrammeManager, now).await?;
+                memberships::widen_manager_scope(tx, account).await?;
+                sessions::end_all_but(tx, account, None).await
+            })
+        })
+        .await
+}
+
 /// Takes a role away, unless the server would be left without an administrator.
 pub async fn revoke(store: &Store, account: AccountId, role: Role) -> StoreResult<Revoked> {
     store
-        .write(move |tx| {
+        .write_then_forget(move |tx| {
             Box::pin(async move {
                 if role == Role::Administrator && is_last_administrator(tx, account).await? {
                     return Ok(Revoked::LastAdministrator);
@@ -79,7 +93,7 @@ pub(super) async fn of(store: &Store, account: AccountId) -> StoreResult<BTreeSe
     store.read(query.all(store.reader())).await?.iter().map(|row| read(&row.role)).collect()
 }
 
-/// Whether the role is new. What a new programme manager manages is fixed here, by where they belong now.
+/// Whether the role is new. A new programme manager manages the organisation they belong to now, or nothing.
 pub(super) async fn insert_if_missing(tx: &Tx, account: AccountId, role: Role, now: Timestamp) -> StoreResult<bool> {
     let row = Model { account, role: role.as_str().to_owned(), granted_at: now };
     let keep = OnConflict::columns([Column::Account, Column::Role]).do_nothing().to_owned();

@@ -11,6 +11,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub account: AccountId,
     pub organisation: Option<OrganisationId>,
+    pub is_network: bool,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -1,6 +1,6 @@
 //! Opening: again, with another key, an old one, a newer one.
 
-use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection, TransactionTrait};
 
 use super::fresh::{self, vault};
 use crate::crypto::vault::Vault;
@@ -92,6 +92,21 @@ async fn an_old_database_is_copied_and_then_brought_up_to_date() {
     assert_eq!(count(&copy, "SELECT count(*) FROM migrations").await, 21);
 }
 
+/// Another server brings the database up to date and takes longer than any ordinary statement may.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_waits_for_the_upgrade_of_another() {
+    let Some(empty) = fresh::empty_postgres().await else { return };
+    let other = Database::connect(&empty.url).await.unwrap();
+    let lock = other.begin().await.unwrap();
+    lock.execute_unprepared("SELECT pg_advisory_xact_lock(7305801264170394)").await.unwrap();
+    let opening = tokio::spawn(empty.open());
+    tokio::time::sleep(std::time::Duration::from_secs(7)).await;
+    assert!(!opening.is_finished());
+    lock.commit().await.unwrap();
+    other.close().await.unwrap();
+    opening.await.unwrap().remove().await;
+}
+
 #[tokio::test]
 async fn a_copy_opens_and_replaces_no_file() {
     let fresh = fresh::sqlite().await;
@@ -103,6 +118,30 @@ async fn a_copy_opens_and_replaces_no_file() {
     assert!(fresh.store.copy_to(&path).await.is_err());
     let copy = Store::open(&Location::Sqlite(path), vault()).await.unwrap();
     assert_eq!(accounts::by_name(&copy, "river-lamp-42").await.unwrap().unwrap().account, id);
+}
+
+/// Those who managed the network because no row said otherwise go on, and nobody else begins to; answers
+/// that are open are not taken for old ones.
+#[tokio::test]
+async fn managers_and_open_answers_of_before_stay_what_they_were() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("lontar.db");
+    let db = old(&path).await;
+    migrations::run_first(&db, 17).await.unwrap();
+    db.execute_unprepared(
+        "INSERT INTO roles VALUES (x'01', 'programme-manager', 1), (x'01', 'trainer', 1); \
+         INSERT INTO instrument_editions VALUES ('bb', 1); \
+         INSERT INTO needs_assessments (id, account, edition, form, started_at, answers) \
+         VALUES (x'08', x'01', 'bb', 'first', 1, x'00')",
+    )
+    .await
+    .unwrap();
+    db.close().await.unwrap();
+    let store = Store::open(&Location::Sqlite(path), vault()).await.unwrap();
+    let kept = "SELECT (SELECT count(*) FROM manager_scopes WHERE is_network AND organisation IS NULL) * 10 \
+                + (SELECT count(*) FROM needs_assessments WHERE saved_at > 1700000000000)";
+    let row = store.reader().query_one_raw(store.statement(kept)).await.unwrap().unwrap();
+    assert_eq!(row.try_get_by_index::<i64>(0), Ok(11));
 }
 
 #[tokio::test]

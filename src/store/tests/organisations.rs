@@ -4,17 +4,16 @@ use sea_orm::EntityTrait;
 
 use super::fresh::{NOW, how_often, new_account, person};
 use crate::domain::account::{ManagerScope, Registration, Role};
-use crate::domain::disclosure::{Figure, Group, Scope};
+use crate::domain::disclosure::{Figure, Group, Scope, Sizes};
 use crate::domain::id::{AccountId, CohortId, OrganisationId};
 use crate::domain::time::DAY;
 use crate::store::accounts::{self, Door, NewAccount, erasure, export, roles};
 use crate::store::entity::{
-    cohorts as cohort_rows, memberships as membership_rows, organisations as organisation_rows,
+    cohorts as cohort_rows, memberships as membership_rows, organisations as organisation_rows, releases,
 };
 use crate::store::error::StoreError;
 use crate::store::memberships::{self, Placement};
-use crate::store::releases::noise_key;
-use crate::store::{Store, invitations, organisations, settings};
+use crate::store::{Store, invitations, organisations, retention, settings, sizes};
 
 super::suite! {
     names_are_sealed_and_can_be_changed,
@@ -23,8 +22,10 @@ super::suite! {
     of_a_hundred_people_with_a_code_for_three_three_join,
     a_deleted_cohort_leaves_its_people_and_takes_its_codes,
     a_deleted_organisation_takes_all_but_its_people,
-    a_manager_manages_what_was_theirs_when_the_role_was_given,
-    sizes_of_small_groups_are_hidden,
+    a_manager_manages_what_was_said_when_the_role_was_given,
+    joining_where_one_is_uses_up_no_place,
+    a_used_up_code_is_listed_until_it_expires,
+    sizes_are_hidden_or_stand_still_for_a_week,
     the_export_names_where_one_belongs_and_erasure_forgets_it,
 }
 
@@ -144,7 +145,7 @@ async fn a_deleted_organisation_takes_all_but_its_people(store: &Store) {
     assert_eq!(memberships::manager_scope(store, mira).await, Ok(ManagerScope::Nothing));
 }
 
-async fn a_manager_manages_what_was_theirs_when_the_role_was_given(store: &Store) {
+async fn a_manager_manages_what_was_said_when_the_role_was_given(store: &Store) {
     let (first, _) = organisation(store).await;
     let (second, _) = organisation(store).await;
     let mira = member(store, "river-lamp-42", Placement { organisation: first, cohort: None }).await;
@@ -152,7 +153,11 @@ async fn a_manager_manages_what_was_theirs_when_the_role_was_given(store: &Store
     for account in [mira, arun] {
         roles::grant(store, account, Role::ProgrammeManager, NOW).await.unwrap();
     }
+    assert_eq!(memberships::manager_scope(store, arun).await, Ok(ManagerScope::Nothing), "nobody said the network");
+    roles::grant_network(store, arun, NOW).await.unwrap();
     assert_eq!(memberships::manager_scope(store, arun).await, Ok(ManagerScope::Network));
+    roles::revoke(store, arun, Role::ProgrammeManager).await.unwrap();
+    assert_eq!(memberships::manager_scope(store, arun).await, Ok(ManagerScope::Nothing));
     let own = Ok(ManagerScope::Organisation(first));
     memberships::leave(store, mira).await.unwrap();
     assert_eq!(memberships::manager_scope(store, mira).await, own, "leaving widened what a manager sees");
@@ -166,20 +171,59 @@ async fn a_manager_manages_what_was_theirs_when_the_role_was_given(store: &Store
     assert_eq!(memberships::manager_scope(store, mira).await, Ok(ManagerScope::Organisation(second)));
 }
 
-async fn sizes_of_small_groups_are_hidden(store: &Store) {
+/// A form that is sent twice, and a code of where one is already, take nobody's place.
+async fn joining_where_one_is_uses_up_no_place(store: &Store) {
+    let (organisation, cohort) = organisation(store).await;
+    let placement = Placement { organisation, cohort: Some(cohort) };
+    let (mira, arun) = (person(store, "river-lamp-42").await, person(store, "stone-cup-77").await);
+    let typed = code(store, placement, 2).await;
+    for _ in 0..3 {
+        assert_eq!(memberships::join(store, mira, &typed, NOW).await, Ok(placement));
+    }
+    assert_eq!(memberships::join(store, arun, &typed, NOW).await, Ok(placement));
+    assert_eq!(memberships::join(store, arun, &typed, NOW).await, Ok(placement), "used up, and there");
+    let late = person(store, "wind-tree-10").await;
+    assert_eq!(memberships::join(store, late, &typed, NOW).await, Err(StoreError::Gone));
+}
+
+async fn a_used_up_code_is_listed_until_it_expires(store: &Store) {
+    let (organisation, cohort) = organisation(store).await;
+    let placement = Placement { organisation, cohort: Some(cohort) };
+    let typed = code(store, placement, 1).await;
+    let before = invitations::of_cohort(store, cohort, NOW).await.unwrap().len();
+    memberships::join(store, person(store, "river-lamp-42").await, &typed, NOW).await.unwrap();
+    retention::purge(store, NOW.plus(DAY - 1)).await.unwrap();
+    assert_eq!(invitations::of_cohort(store, cohort, NOW.plus(DAY - 1)).await.unwrap().len(), before);
+    assert!(invitations::of_cohort(store, cohort, NOW.plus(DAY)).await.unwrap().is_empty());
+    assert_eq!(retention::purge(store, NOW.plus(DAY)).await.unwrap().invitations, 1);
+}
+
+/// Small groups are hidden, and nobody sees a single person come or go by looking again.
+async fn sizes_are_hidden_or_stand_still_for_a_week(store: &Store) {
     let (organisation, cohort) = organisation(store).await;
     let small = organisations::create_cohort(store, organisation, "Small", NOW).await.unwrap();
-    for number in 0..16 {
-        let cohort = Some(if number < 4 { small } else { cohort });
+    for number in 0..26 {
+        let cohort = Some(if number < 3 { small } else { cohort });
         member(store, &format!("person-{number}"), Placement { organisation, cohort }).await;
     }
-    let key = noise_key(store);
     let inside = Scope::Inside(Group(organisation.to_string()));
-    let sizes = memberships::sizes(store, organisation, &inside, &key).await.unwrap();
-    assert!(sizes.whole.about().is_some_and(|about| about.is_multiple_of(5) && about.abs_diff(16) <= 4));
-    assert_eq!(sizes.cohorts[&small], Figure::Hidden);
-    assert!(sizes.cohorts[&cohort].about().is_some());
-    assert_eq!(memberships::sizes(store, organisation, &inside, &key).await.unwrap(), sizes);
+    assert_eq!(sizes::of(store, organisation, &inside).await, Ok(Sizes::hidden()), "not counted yet");
+    assert_eq!(sizes::count_weekly(store, NOW).await, Ok(true));
+    let counted = sizes::of(store, organisation, &inside).await.unwrap();
+    assert!(counted.whole.about().is_some_and(|about| about.is_multiple_of(5) && about.abs_diff(26) <= 4));
+    let of = |cohort: CohortId| counted.cohorts[&Group(cohort.to_string())];
+    assert_eq!(of(small), Figure::Hidden);
+
+    for number in 26..46 {
+        member(store, &format!("person-{number}"), Placement { organisation, cohort: Some(small) }).await;
+    }
+    assert_eq!(sizes::count_weekly(store, NOW).await, Ok(false));
+    assert_eq!(sizes::of(store, organisation, &inside).await, Ok(counted.clone()), "they joined in this week");
+    assert_eq!(sizes::count_weekly(store, NOW.plus(7 * DAY)).await, Ok(true));
+    let later = sizes::of(store, organisation, &inside).await.unwrap();
+    assert!(later.whole.about().is_some_and(|about| about.abs_diff(46) <= 4), "{later:?}");
+    let rows = releases::Entity::find().all(store.reader()).await.unwrap();
+    assert_eq!(rows.len(), 2, "last week's are gone");
 }
 
 async fn the_export_names_where_one_belongs_and_erasure_forgets_it(store: &Store) {

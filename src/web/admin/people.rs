@@ -3,19 +3,20 @@
 use rocket::{Route, get, post, routes};
 use serde::Serialize;
 
-use crate::domain::account::Role;
+use crate::domain::account::{ManagerScope, Role};
 use crate::domain::id::AccountId;
 use crate::domain::policy::{self, Person};
 use crate::locale::Words;
 use crate::store::accounts::roles::{self, Revoked};
 use crate::store::accounts::{self, Account};
 use crate::store::audit::{self, Act};
+use crate::store::memberships;
 use crate::web::accounts::role_words;
 use crate::web::error::AppError;
 use crate::web::form::{Fields, Form, Submitted};
 use crate::web::page::View;
 use crate::web::reply::Reply;
-use crate::web::visitor::Administrator;
+use crate::web::visitor::{Administrator, Learner};
 
 /// `admin/people`
 #[derive(Default, Serialize)]
@@ -36,9 +37,12 @@ struct PersonRow {
     roles: Vec<RoleRow>,
 }
 
+/// A role that is held, or one that can be given.
 #[derive(Serialize)]
 struct RoleRow {
     value: &'static str,
+    /// What a programme manager is to manage; empty for others.
+    reach: &'static str,
     label: String,
     is_held: bool,
 }
@@ -48,26 +52,53 @@ impl View for ShowPeople {
     const IS_STAFF_PAGE: bool = true;
 }
 
-fn row(words: &Words, account: &Account, own: AccountId) -> PersonRow {
-    let role = |role: Role| RoleRow {
-        value: role.as_str(),
-        label: words.get(role_words(role)),
-        is_held: account.roles.contains(&role),
+fn row(words: &Words, (account, manages): (&Account, ManagerScope), own: AccountId) -> PersonRow {
+    let role = |role: Role| {
+        let is_held = account.roles.contains(&role);
+        let rows: &[_] = match (role, is_held) {
+            (Role::ProgrammeManager, true) => &[("", manager_words(manages))],
+            (Role::ProgrammeManager, false) => &[
+                (OF_ORGANISATION, "role.programme_manager_of_organisation"),
+                (OF_NETWORK, "role.programme_manager_of_network"),
+            ],
+            (Role::Trainer | Role::Administrator, _) => &[("", role_words(role))],
+        };
+        let row = |&(reach, key): &(_, &str)| RoleRow { value: role.as_str(), reach, label: words.get(key), is_held };
+        rows.iter().map(row).collect::<Vec<_>>()
     };
     PersonRow {
         name: account.name.reveal().to_owned(),
         id: account.id.to_string(),
         is_self: account.id == own,
         has_second_factor: account.has_second_factor,
-        roles: Role::ALL.into_iter().map(role).collect(),
+        roles: Role::ALL.into_iter().flat_map(role).collect(),
     }
+}
+
+/// What a programme manager manages is said and never guessed.
+const OF_ORGANISATION: &str = "organisation";
+const OF_NETWORK: &str = "network";
+
+fn manager_words(manages: ManagerScope) -> &'static str {
+    match manages {
+        ManagerScope::Network => "role.programme_manager_of_network",
+        ManagerScope::Organisation(_) => "role.programme_manager_of_organisation",
+        ManagerScope::Nothing => "role.programme_manager_of_nothing",
+    }
+}
+
+async fn load_row(learner: &Learner<'_>, account: &Account) -> Result<PersonRow, AppError> {
+    let visitor = &learner.visitor;
+    let manages = memberships::manager_scope(&visitor.house.store, account.id).await?;
+    Ok(row(visitor.words(), (account, manages), learner.id))
 }
 
 async fn people(administrator: &Administrator<'_>) -> Result<ShowPeople, AppError> {
     let learner = &administrator.0;
-    let words = learner.visitor.words();
-    let staff = roles::staff(&learner.visitor.house.store).await?;
-    let staff: Vec<_> = staff.iter().map(|account| row(words, account, learner.id)).collect();
+    let mut staff = Vec::new();
+    for account in roles::staff(&learner.visitor.house.store).await? {
+        staff.push(load_row(learner, &account).await?);
+    }
     Ok(ShowPeople { is_empty: staff.is_empty(), staff, ..Default::default() })
 }
 
@@ -97,7 +128,7 @@ async fn search(administrator: Administrator<'_>, form: Submitted<SearchForm>) -
             if subject != actor {
                 audit::record_look(&visitor.house.store, subject, actor, Act::LookedUp, visitor.now).await?;
             }
-            view.found = vec![row(visitor.words(), &account, administrator.0.id)];
+            view.found = vec![load_row(&administrator.0, &account).await?];
             view.name = form.0.name;
             visitor.page(&view)
         }
@@ -112,12 +143,18 @@ async fn search(administrator: Administrator<'_>, form: Submitted<SearchForm>) -
 pub struct RoleForm {
     account: String,
     role: String,
+    reach: String,
     is_taken: bool,
 }
 
 impl Form for RoleForm {
     fn take(fields: &mut Fields) -> Self {
-        Self { account: fields.text("account"), role: fields.text("role"), is_taken: fields.is_ticked("take") }
+        Self {
+            account: fields.text("account"),
+            role: fields.text("role"),
+            reach: fields.text("reach"),
+            is_taken: fields.is_ticked("take"),
+        }
     }
 }
 
@@ -135,9 +172,23 @@ async fn change(administrator: Administrator<'_>, form: Submitted<RoleForm>) -> 
         return visitor.mend(&view);
     }
     accounts::by_id(&house.store, account).await?.ok_or(AppError::NotFound)?;
-    let revoked = match form.0.is_taken {
-        true => roles::revoke(&house.store, account, role).await?,
-        false => {
+    let revoked = match (form.0.is_taken, role, form.0.reach.as_str()) {
+        (true, ..) => roles::revoke(&house.store, account, role).await?,
+        (false, Role::ProgrammeManager, OF_NETWORK) => {
+            roles::grant_network(&house.store, account, visitor.now).await?;
+            Revoked::Done
+        }
+        (false, Role::ProgrammeManager, OF_ORGANISATION) => {
+            if memberships::of(&house.store, account).await?.is_none() {
+                let mut view = people(&administrator).await?;
+                view.error = visitor.words().get("admin.no_organisation");
+                return visitor.mend(&view);
+            }
+            roles::grant(&house.store, account, role, visitor.now).await?;
+            Revoked::Done
+        }
+        (false, Role::ProgrammeManager, _) => return Err(AppError::Unreadable),
+        (false, Role::Trainer | Role::Administrator, _) => {
             roles::grant(&house.store, account, role, visitor.now).await?;
             Revoked::Done
         }

@@ -36,7 +36,8 @@ struct ShowCohort {
     name_error: String,
 }
 
-/// An open code. How often it was used is not said: it would tell who joined, and when.
+/// A code until it expires. How often it was used is not said, nor whether it is used up: it would tell who
+/// joined, and when.
 #[derive(Serialize)]
 struct CodeRow {
     id: String,
@@ -79,7 +80,7 @@ async fn view(manager: &Manager<'_, '_>, cohort: &Cohort, of: &Organisation) -> 
         name: cohort.name.clone(),
         organisation: of.name.clone(),
         organisation_url: format!("/manage/organisations/{}", of.id),
-        size: manager.size(sizes.cohorts.get(&cohort.id)),
+        size: manager.size_of_cohort(&sizes, cohort.id),
         url: format!("/manage/cohorts/{}", cohort.id),
         has_codes: !open.is_empty(),
         codes: open.into_iter().map(row).collect(),

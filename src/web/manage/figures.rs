@@ -1,9 +1,7 @@
-//! What the pages of figures share: which quarter, seen by whom, what groups are called, and the button that
-//! makes a quarter's figures.
+//! What the pages of figures share: which quarter, seen by whom, and what groups are called.
 
 use std::collections::BTreeMap;
 
-use rocket::{Route, post, routes};
 use serde::Serialize;
 
 use super::Manager;
@@ -13,12 +11,8 @@ use crate::domain::id::CohortId;
 use crate::domain::needs::instrument::{Instrument, InstrumentText, ItemKind};
 use crate::locale::{Argument, Words};
 use crate::store::organisations;
-use crate::store::releases::{self, Kept, NO_ORGANISATION, Tests};
+use crate::store::releases::{Kept, NO_ORGANISATION};
 use crate::web::error::AppError;
-use crate::web::form::{Fields, Form, Submitted};
-use crate::web::house::House;
-use crate::web::reply::Reply;
-use crate::web::visitor::ProgrammeManager;
 
 /// How many ended quarters can be looked at. The same for everybody, whatever happened in them.
 const QUARTERS: usize = 8;
@@ -37,22 +31,16 @@ pub struct State {
     pub is_not_made: bool,
     pub is_shut: bool,
     pub is_released: bool,
-    /// For the button that makes them.
-    pub period: String,
     pub period_name: String,
-    /// Where to come back to.
-    pub back: String,
 }
 
 impl State {
-    pub fn of<T>(words: &Words, kept: &Kept<T>, period: Quarter, back: &str) -> Self {
+    pub fn of<T>(words: &Words, kept: &Kept<T>, period: Quarter) -> Self {
         Self {
             is_not_made: matches!(kept, Kept::NotMade),
             is_shut: matches!(kept, Kept::Shut),
             is_released: matches!(kept, Kept::Released(_)),
-            period: period.to_string(),
             period_name: quarter(words, period),
-            back: back.to_owned(),
         }
     }
 }
@@ -176,38 +164,4 @@ fn roles(words: &Words, instrument: Option<(&Instrument, &InstrumentText)>) -> B
         roles.extend(text.options.iter().map(|(id, label)| (Group(id.to_string()), label.clone())));
     }
     roles
-}
-
-/// The courses that have a test before and a test after.
-pub fn tests(house: &House) -> Vec<Tests> {
-    Tests::of(&house.catalogue.latest())
-}
-
-pub struct ReleaseForm {
-    period: String,
-    back: String,
-}
-
-impl Form for ReleaseForm {
-    fn take(fields: &mut Fields) -> Self {
-        Self { period: fields.text("period"), back: fields.text("back") }
-    }
-}
-
-/// Makes the figures of an ended quarter, once, for all scopes.
-#[post("/manage/releases", data = "<form>")]
-async fn create(manager: ProgrammeManager<'_>, form: Submitted<ReleaseForm>) -> Result<Reply, AppError> {
-    let manager = Manager::load(&manager).await?;
-    let house = manager.visitor.house;
-    let period: Quarter = form.0.period.parse().map_err(|_| AppError::Unreadable)?;
-    if chosen_quarter(&manager, Some(&form.0.period)) != period {
-        return Err(AppError::Unreadable);
-    }
-    releases::make(&house.store, period, &tests(house), manager.visitor.now).await?;
-    let page = if form.0.back == "gain" { "gain" } else { "needs" };
-    Ok(Reply::see_other(format!("/manage/{page}?period={period}")))
-}
-
-pub fn routes() -> Vec<Route> {
-    routes![create]
 }

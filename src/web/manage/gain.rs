@@ -9,7 +9,7 @@ use crate::domain::course::CourseText;
 use crate::domain::disclosure::{Change, Quarter};
 use crate::domain::needs::gain::Size;
 use crate::locale::{Argument, Words};
-use crate::store::releases::{self, Kept};
+use crate::store::releases::{self, Kept, Tests};
 use crate::web::courses::content_language;
 use crate::web::error::AppError;
 use crate::web::page::View;
@@ -57,7 +57,7 @@ async fn show(manager: ProgrammeManager<'_>, period: Option<&str>, scope: Option
     let scope = figures::chosen_scope(&manager, scope);
     let wanted = content_language(manager.visitor.language);
     let mut courses = Vec::new();
-    for tests in figures::tests(house) {
+    for tests in Tests::of(&house.catalogue.latest()) {
         let Some(course) = house.catalogue.course(&tests.course) else { continue };
         let kept = releases::change(&house.store, period, &scope, &tests.course).await?;
         courses.push(row(manager.words(), course.text(&wanted), &kept));
@@ -76,7 +76,7 @@ async fn show(manager: ProgrammeManager<'_>, period: Option<&str>, scope: Option
 
 fn state(manager: &Manager<'_, '_>, is_made: bool, period: Quarter) -> State {
     let kept = if is_made { Kept::Released(()) } else { Kept::NotMade };
-    State::of(manager.words(), &kept, period, "gain")
+    State::of(manager.words(), &kept, period)
 }
 
 fn row(words: &Words, text: &CourseText, kept: &Kept<Change>) -> CourseRow {

@@ -19,24 +19,15 @@ use serde::Serialize;
 use super::error::AppError;
 use super::visitor::{ProgrammeManager, Visitor};
 use crate::domain::account::ManagerScope;
-use crate::domain::disclosure::{Figure, Group, Scope};
+use crate::domain::disclosure::{Figure, Group, Scope, Sizes};
 use crate::domain::id::{CohortId, OrganisationId};
 use crate::locale::{Argument, Words};
-use crate::store::memberships::{self, Sizes};
 use crate::store::organisations::{self, Cohort, Organisation};
-use crate::store::releases::noise_key;
+use crate::store::{memberships, sizes};
 
 pub fn routes() -> Vec<Route> {
-    [
-        cohort::routes(),
-        figures::routes(),
-        gain::routes(),
-        needs::routes(),
-        organisation::routes(),
-        overview::routes(),
-        sheet::routes(),
-    ]
-    .concat()
+    [cohort::routes(), gain::routes(), needs::routes(), organisation::routes(), overview::routes(), sheet::routes()]
+        .concat()
 }
 
 /// A manager with what they manage.
@@ -79,14 +70,18 @@ impl<'a, 'r> Manager<'a, 'r> {
         Ok((cohort, organisation))
     }
 
-    /// Rounded sizes, by the threshold that holds for this manager.
+    /// Rounded sizes as they were counted last, by the threshold that holds for this manager.
     async fn sizes(&self, of: OrganisationId) -> Result<Sizes, AppError> {
         let store = &self.visitor.house.store;
         let scope = match self.scope {
             ManagerScope::Organisation(own) => Scope::Inside(Group(own.to_string())),
             ManagerScope::Network | ManagerScope::Nothing => Scope::Outside,
         };
-        Ok(memberships::sizes(store, of, &scope, &noise_key(store)).await?)
+        Ok(sizes::of(store, of, &scope).await?)
+    }
+
+    fn size_of_cohort(&self, sizes: &Sizes, cohort: CohortId) -> String {
+        self.size(sizes.cohorts.get(&Group(cohort.to_string())))
     }
 
     fn size(&self, figure: Option<&Figure>) -> String {

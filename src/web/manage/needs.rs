@@ -154,7 +154,7 @@ async fn show(manager: ProgrammeManager<'_>, asked: Asked<'_>) -> Result<Reply, 
     let is_by_group = grouping != Grouping::Everyone;
     let scopes = figures::scopes(&manager, &scope);
     manager.visitor.page(&ShowNeeds {
-        state: State::of(words, &kept, period, "needs"),
+        state: State::of(words, &kept, period),
         periods: figures::quarters(&manager, period),
         has_scopes: !scopes.is_empty(),
         scopes,

@@ -53,7 +53,7 @@ async fn view(manager: &Manager<'_, '_>, organisation: &Organisation) -> Result<
     let sizes = manager.sizes(organisation.id).await?;
     let row = |cohort: organisations::Cohort| LinkRow {
         url: format!("/manage/cohorts/{}", cohort.id),
-        size: manager.size(sizes.cohorts.get(&cohort.id)),
+        size: manager.size_of_cohort(&sizes, cohort.id),
         name: cohort.name,
     };
     Ok(ShowOrganisation {

@@ -191,7 +191,11 @@ impl App {
 
     /// A programme manager of the network who has shown the second factor.
     pub async fn manager(&self) -> Browser<'_> {
-        self.person(&[Role::ProgrammeManager], Factor::Passed).await
+        let browser = self.person(&[], Factor::Passed).await;
+        let account = browser.account.unwrap();
+        roles::grant_network(self.store(), account, clock()).await.unwrap();
+        self.begin_session(&browser, account, true).await;
+        browser
     }
 
     /// A programme manager of one organisation who has shown the second factor.

@@ -6,9 +6,11 @@ use lontar::cli::demo::{self, Wanted};
 use lontar::domain::disclosure::{Group, Quarter, Release, RowKey, Scope};
 use lontar::domain::id::OrganisationId;
 use lontar::domain::needs::instrument::ItemKind;
+use lontar::locale::Language;
 use lontar::store::memberships;
 use lontar::store::organisations;
 use lontar::store::releases::{self, Kept};
+use lontar::worker;
 
 use crate::support::{App, BEGIN, Browser, html};
 
@@ -19,6 +21,11 @@ async fn network(app: &App, learners: u32) {
     demo::fill(settings, app.store().clone(), Wanted { learners, seed: 3, codes: false }, BEGIN).await.unwrap();
     app.house().catalogue.load(app.store()).await.unwrap();
     app.house().instruments.load(app.store()).await.unwrap();
+    worker::round(app.store(), &app.house().catalogue, app.house().now()).await;
+}
+
+fn words(key: &str) -> String {
+    Language::English.words().get(key)
 }
 
 fn quarters() -> impl Iterator<Item = Quarter> {
@@ -147,7 +154,7 @@ async fn nobody_can_be_singled_out_of_what_managers_see() {
     }
     // The smallest organisation has three people or so.
     let sizes = network.read(&format!("/manage/organisations/{}", all[11].id)).await;
-    assert!(sizes.contains("few people: hidden") && !sizes.contains("about"), "{sizes}");
+    assert!(sizes.contains("size hidden") && !sizes.contains("about"), "{sizes}");
 }
 
 async fn two_organisations(app: &App) -> (OrganisationId, OrganisationId) {
@@ -203,7 +210,7 @@ async fn a_code_leads_into_its_cohort_and_is_shown_once() {
     // The manager learns nothing of her.
     for path in [&organisation, &cohort, &"/manage".to_owned()] {
         let page = network.read(path).await;
-        assert!(!page.contains(&mira.name) && page.contains("few people: hidden"), "{path}");
+        assert!(!page.contains(&mira.name) && page.contains("size hidden"), "{path}");
     }
     mira.post("/account/cohort/departure", &[]).await.to();
     assert_eq!(memberships::of(app.store(), mira.account.unwrap()).await, Ok(None));
@@ -229,21 +236,40 @@ async fn deleting_asks_first_and_bad_names_are_mended() {
     assert_eq!(network.get(&organisation).await.status, 404);
 }
 
+/// Nobody chooses the moment: the server makes the figures of the ended quarter in its first round after it.
 #[rocket::async_test]
-async fn figures_are_made_by_a_button_and_only_of_ended_quarters() {
+async fn figures_are_made_when_a_quarter_has_ended() {
     let app = App::new().await;
     let network = app.manager().await;
     let before = app.dump().await;
     let page = network.read("/manage/needs").await;
-    assert!(page.contains("Make the figures") && !page.contains("2027-Q1"), "{page}");
+    assert!(page.contains(&words("manage.not_made")) && !page.contains("2027-Q1"), "{page}");
     network.read("/manage/gain").await;
     assert!(app.dump().await == before, "looking made something");
-    let refused = network.post("/manage/releases", &[("period", "2027-Q1"), ("back", "needs")]).await;
-    assert_eq!(refused.status, 400, "the quarter of now");
-    let made = network.post("/manage/releases", &[("period", "2026-Q4"), ("back", "gain")]).await.to();
-    assert_eq!(made, "/manage/gain?period=2026-Q4");
+    worker::round(app.store(), &app.house().catalogue, app.house().now()).await;
     let page = network.read("/manage/needs?period=2026-Q4").await;
-    assert!(page.contains("Too few people") && !page.contains("Make the figures"), "{page}");
+    assert!(page.contains("Too few people") && !page.contains(&words("manage.not_made")), "{page}");
+    let page = network.read("/manage/needs?period=2026-Q3").await;
+    assert!(page.contains(&words("manage.not_made")), "those who were there then are not known any more: {page}");
+}
+
+/// Whoever gives out a code for one person does not see it used.
+#[rocket::async_test]
+async fn a_code_stays_on_the_page_after_its_use() {
+    let app = App::new().await;
+    let network = app.manager().await;
+    let organisation = network.post("/manage/organisations", &[("name", "River Watch")]).await.to();
+    let cohort = network.post(&format!("{organisation}/cohorts"), &[("name", "Spring")]).await.to();
+    let answer = network.post(&format!("{cohort}/invitations"), &[("uses", "1"), ("days", "7")]).await;
+    let page = answer.main();
+    let code = page.split_once("class=\"code big\">").unwrap().1.split_once('<').unwrap().0.to_owned();
+    let before = html::text(&network.read(&cohort).await);
+    let mira = app.learner().await;
+    for _ in 0..2 {
+        assert_eq!(mira.post("/account/cohort", &[("code", &code)]).await.to(), "/account/cohort", "sent twice");
+    }
+    worker::round(app.store(), &app.house().catalogue, app.house().now()).await;
+    assert_eq!(html::text(&network.read(&cohort).await), before);
 }
 
 #[rocket::async_test]
@@ -258,6 +284,7 @@ async fn a_demo_repeats_itself_and_goes_only_into_an_empty_database() {
         for table in ["completions", "attempts", "need_levels", "submissions", "certificates", "pathways"] {
             assert!(!dump[table].is_empty(), "no {table}");
         }
+        assert!(dump["pathways"].len() > 15, "one for whoever was measured");
         dumps.push(["completions", "attempts", "need_levels", "certificates"].map(|table| dump[table].clone()));
         let again = Wanted { learners: 5, seed: 3, codes: false };
         let refused = demo::fill(app.house().settings.clone(), app.store().clone(), again, BEGIN).await;

@@ -257,7 +257,6 @@ pub const ROWS: &[Row] = &[
     get("/manage/needs.csv", "/manage/needs.csv", ProgrammeManager, 303),
     get("/manage/needs.xlsx", "/manage/needs.xlsx", ProgrammeManager, 303),
     get("/manage/gain", "/manage/gain", ProgrammeManager, 200),
-    post("/manage/releases", "/manage/releases", &[("period", "2026-Q4"), ("back", "needs")], ProgrammeManager, 303),
     get("/admin", "/admin", Administrator, 200),
     post("/admin/people", "/admin/people", &[("name", "nobody-at-all")], Administrator, 422),
     post("/admin/roles", "/admin/roles", &[("account", "x"), ("role", "trainer")], Administrator, 400),

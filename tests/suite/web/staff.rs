@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use lontar::domain::account::Role;
+use lontar::domain::account::{ManagerScope, Role};
 use lontar::domain::time::{DAY, HOUR};
 use lontar::locale::Language;
+use lontar::store::memberships::{self, Placement};
+use lontar::store::{invitations, organisations};
 use lontar::worker;
 
 use crate::support::{App, Browser, Factor, PASSWORD, World, fixture, html, pass_time};
@@ -281,4 +283,38 @@ async fn of_several_servers_one_deletes_what_is_due() {
         assert!(purge_daily(store, now.plus(-DAY)).await.unwrap().is_some(), "a clock set back");
     }
     app.remove().await;
+}
+
+/// What a programme manager manages is chosen and shown; who belongs nowhere does not get everything.
+#[rocket::async_test]
+async fn an_administrator_says_what_a_programme_manager_manages() {
+    let app = App::new().await;
+    let (administrator, mira) = (app.administrator().await, app.learner().await);
+    let account = mira.account.unwrap();
+    let id = account.to_string();
+    let scope = async || memberships::manager_scope(app.store(), account).await.unwrap();
+    let role = [("account", id.as_str()), ("role", "programme-manager")];
+    let give = async |reach| administrator.post("/admin/roles", &[&role[..], &[("reach", reach)]].concat()).await;
+
+    let refused = give("organisation").await;
+    assert_eq!(refused.status, 422);
+    assert!(html::text(&refused.main()).contains(&words("admin.no_organisation")));
+    assert_eq!(administrator.post("/admin/roles", &role).await.status, 400, "neither");
+    assert_eq!(scope().await, ManagerScope::Nothing);
+
+    give("network").await.to();
+    assert_eq!(scope().await, ManagerScope::Network);
+    let page = html::text(&administrator.read("/admin").await);
+    assert!(page.contains(&words("role.programme_manager_of_network")), "{page}");
+
+    administrator.post("/admin/roles", &[&role[..], &[("take", "1")]].concat()).await.to();
+    let organisation = organisations::create(app.store(), "River Watch", app.house().now()).await.unwrap();
+    let placement = Some(Placement { organisation, cohort: None });
+    let now = app.house().now();
+    let (_, code) = invitations::create(app.store(), 1, now.plus(DAY), placement, now).await.unwrap();
+    memberships::join(app.store(), account, &code.printed(), now).await.unwrap();
+    give("organisation").await.to();
+    assert_eq!(scope().await, ManagerScope::Organisation(organisation));
+    let page = html::text(&administrator.read("/admin").await);
+    assert!(page.contains(&words("role.programme_manager_of_organisation")) && !page.contains("River"), "{page}");
 }
