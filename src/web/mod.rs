@@ -64,5 +64,6 @@ pub fn routes() -> Vec<Route> {
 /// Puts routes, error pages, headers and shared state onto a server.
 pub fn mount(rocket: Rocket<Build>, house: House) -> Rocket<Build> {
     let headers = SafetyHeaders { is_https: house.is_https() };
-    rocket.manage(house).attach(headers).mount("/", routes()).register("/", errors::catchers())
+    let rocket = rocket.manage(house).manage(health::Readiness::default());
+    rocket.attach(headers).mount("/", routes()).register("/", errors::catchers())
 }

@@ -222,6 +222,48 @@ async fn a_locked_database_is_said_plainly() {
     assert_eq!(mira.post_with("/courses/whole/enrolment", &token, &[]).await.status, 303, "it recovers by itself");
 }
 
+/// Reading goes on while nothing can be written, also with a session whose use is to be noted again.
+#[rocket::async_test]
+async fn lessons_are_read_while_another_program_holds_the_writing() {
+    use sea_orm::ConnectionTrait;
+    let app = App::new().await;
+    let world = World::new(&app).await;
+    let lesson = format!("/learn/{}/1-1", world.enrolment);
+    assert_eq!(world.owner.get(&lesson).await.status, 200);
+    let mut options = sea_orm::ConnectOptions::new(format!("sqlite:{}", app.database_file().display()));
+    options.max_connections(1);
+    let db = sea_orm::Database::connect(options).await.unwrap();
+    db.execute_unprepared("BEGIN IMMEDIATE").await.unwrap();
+    for _ in 0..2 {
+        pass_time(2 * MINUTE);
+        app.forget_caches(&world.owner);
+        let began = std::time::Instant::now();
+        assert_eq!(world.owner.get(&lesson).await.status, 200);
+        assert!(began.elapsed() < std::time::Duration::from_secs(2), "{:?}", began.elapsed());
+    }
+    db.execute_unprepared("ROLLBACK").await.unwrap();
+    db.close().await.unwrap();
+}
+
+/// Whoever asks without end whether the server is ready does not make it write without end.
+#[rocket::async_test]
+async fn readiness_is_found_out_once_in_a_while() {
+    use sea_orm::ConnectionTrait;
+    let app = App::new().await;
+    assert_eq!(app.visitor().get("/readyz").await.status, 200);
+    let mut options = sea_orm::ConnectOptions::new(format!("sqlite:{}", app.database_file().display()));
+    options.max_connections(1);
+    let db = sea_orm::Database::connect(options).await.unwrap();
+    db.execute_unprepared("BEGIN IMMEDIATE").await.unwrap();
+    let began = std::time::Instant::now();
+    for _ in 0..20 {
+        assert_eq!(app.visitor().get("/readyz").await.status, 200, "found out a moment ago");
+    }
+    assert!(began.elapsed() < std::time::Duration::from_secs(2), "{:?}", began.elapsed());
+    db.execute_unprepared("ROLLBACK").await.unwrap();
+    db.close().await.unwrap();
+}
+
 #[rocket::async_test]
 async fn pictures_and_downloads_of_courses_are_served_by_their_name_only() {
     let app = App::new().await;
