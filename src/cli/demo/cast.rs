@@ -147,8 +147,8 @@ async fn employ(
             None => Door::CommandLine(BTreeSet::from([role])),
         },
         // Belongs somewhere first: by that it is fixed what they manage.
-        Role::ProgrammeManager | Role::Trainer if placement.is_some() => Door::CommandLine(BTreeSet::new()),
-        Role::ProgrammeManager | Role::Trainer => Door::CommandLine(BTreeSet::from([role])),
+        Role::ProgrammeManager => Door::CommandLine(BTreeSet::new()),
+        Role::Trainer => Door::CommandLine(BTreeSet::from([role])),
     };
     let account = NewAccount {
         name: names::choose(name).map_err(said)?,
@@ -164,6 +164,8 @@ async fn employ(
             invitations::create(store, 1, ground.now.plus(DAY), Some(placement), ground.now).await.map_err(said)?;
         memberships::join(store, id, code.canonical(), ground.now).await.map_err(said)?;
         accounts::roles::grant(store, id, role, ground.now).await.map_err(said)?;
+    } else if role == Role::ProgrammeManager {
+        accounts::roles::grant_network(store, id, ground.now).await.map_err(said)?;
     }
     Ok(id)
 }
@@ -193,5 +195,7 @@ fn learner(
         placement,
         studies,
         assessments: assessed.into_iter().collect(),
+        // Put in afterwards as it was measured: whoever tries it out makes the first change.
+        pathway: None,
     })
 }

@@ -159,8 +159,9 @@ impl Ground {
         let areas: Vec<_> = studies.iter().filter_map(|study| self.area(study)).collect();
         let grown = |area, until| study::grown(&areas, area, until);
         let assessments = needs::assessments(dice, &self.instrument, character, registered, self.now, grown);
+        let pathway = needs::pathway(dice, &assessments);
         let id = AccountId(dice.id(registered));
-        Person { id, name, password: self.unusable.clone(), registered, placement, studies, assessments }
+        Person { id, name, password: self.unusable.clone(), registered, placement, studies, assessments, pathway }
     }
 
     /// The area that a course teaches, its number of lessons, and what was done of it.

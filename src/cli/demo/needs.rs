@@ -6,6 +6,9 @@ use crate::domain::id::AssessmentId;
 use crate::domain::needs::answers::Outcome;
 use crate::domain::needs::framework::AreaCode;
 use crate::domain::needs::instrument::{ContextItem, Form, Instrument, ItemKind};
+use crate::domain::needs::pathway::StepKey;
+use crate::domain::needs::pathway::basis::Basis;
+use crate::domain::needs::pathway::edit::Edit;
 use crate::domain::needs::sheet::{Given, Sheet};
 use crate::domain::time::{DAY, HOUR, MINUTE, Timestamp};
 use crate::store::demo::Assessed;
@@ -82,6 +85,33 @@ pub fn whole(
         started: begun,
         finished: Some((finished, levels)),
     })
+}
+
+/// The pathway that came of somebody's assessments, if they finished any: now and then with a change of their
+/// own, or a step that they proved away. Which of its lessons are done follows from their courses.
+pub fn pathway(dice: &mut Dice, assessments: &[Assessed]) -> Option<(Basis, Timestamp)> {
+    let mut measured = assessments.iter().filter_map(|assessed| {
+        let (finished, _) = assessed.finished.as_ref()?;
+        Some((assessed.sheet.kept.clone()?, *finished))
+    });
+    let (kept, mut at) = measured.next()?;
+    let mut basis = Basis::new(kept);
+    for (kept, finished) in measured {
+        basis.measured_again(kept);
+        at = finished;
+    }
+    if basis.kept.needs.is_empty() {
+        return Some((basis, at));
+    }
+    let need = dice.pick(&basis.kept.needs).clone();
+    let step = StepKey { code: need.code, to: (need.from + 1).min(need.to) };
+    match dice.below(100) {
+        0..12 => basis.prove(step),
+        12..20 => basis.edit(Edit::Know(step)),
+        20..28 => basis.edit(Edit::Drop(step)),
+        _ => {}
+    }
+    Some((basis, at))
 }
 
 /// One that was left after a few questions.
