@@ -10,7 +10,7 @@ use sea_orm::{
 };
 
 use crate::domain::id::AttemptId;
-use crate::domain::time::{DAY, HOUR, Timestamp};
+use crate::domain::time::{DAY, HOUR, MINUTE, Timestamp};
 
 use super::accounts::recoveries::OPEN_FOR;
 use super::connect::Location;
@@ -55,20 +55,36 @@ pub struct Purged {
 
 /// When the rows were purged last, whichever server did it.
 const PURGED: &str = "purged-at";
+/// When a server began with it: as long as it may be at it, others leave it alone.
+const BEGUN: &str = "purge-begun-at";
+const TURN: i64 = 30 * MINUTE;
 /// A little less than a day, so that the hour does not wander.
 const EVERY: i64 = 23 * HOUR;
 
 /// Deletes what is due, once a day: of several servers on one database the first does it, and the
 /// others find it done. `None`: it is not time yet.
 pub async fn purge_daily(store: &Store, now: Timestamp) -> StoreResult<Option<Purged>> {
-    let last = settings::get(store.reader(), PURGED).await?.and_then(|text| text.parse().ok()).map(Timestamp);
-    // A clock that was set back does not put it off.
-    if last.is_some_and(|last| (0..EVERY).contains(&now.since(last))) {
+    let is_ours = store.write(move |tx| {
+        Box::pin(async move {
+            if was_lately(tx, PURGED, EVERY, now).await? || was_lately(tx, BEGUN, TURN, now).await? {
+                return Ok(false);
+            }
+            settings::put(tx, BEGUN, &now.0.to_string()).await?;
+            Ok(true)
+        })
+    });
+    if !is_ours.await? {
         return Ok(None);
     }
     let purged = purge(store, now).await?;
     store.write(move |tx| Box::pin(async move { settings::put(tx, PURGED, &now.0.to_string()).await })).await?;
     Ok(Some(purged))
+}
+
+/// Whether a moment that was kept is less than so long ago. A clock that was set back puts nothing off.
+async fn was_lately(tx: &Tx, key: &str, within: i64, now: Timestamp) -> StoreResult<bool> {
+    let last = settings::get(tx, key).await?.and_then(|text| text.parse().ok()).map(Timestamp);
+    Ok(last.is_some_and(|last| (0..within).contains(&now.since(last))))
 }
 
 /// Deletes what is due now; running it again deletes nothing more. It goes slice by slice, so that others
