@@ -7,6 +7,7 @@ use rocket::{Build, Rocket};
 
 use crate::catalogue::{Catalogue, CatalogueError, Publication};
 use crate::config::Settings;
+use crate::domain::course::diagnostic::Diagnostic;
 use crate::domain::time::Timestamp;
 use crate::exchange::folder;
 use crate::instruments::Instruments;
@@ -22,8 +23,6 @@ pub enum StartError {
     Catalogue(#[from] CatalogueError),
     #[error("{0}.")]
     Templates(#[from] TemplateError),
-    #[error("The folder of courses {folder} cannot be read: {error}.")]
-    Courses { folder: String, error: std::io::Error },
 }
 
 /// The moment by the system's clock.
@@ -36,38 +35,84 @@ pub fn system_clock() -> Timestamp {
 pub async fn build(settings: Settings, store: Store, clock: Clock) -> Result<Rocket<Build>, StartError> {
     let vault = store.vault().clone();
     let catalogue = Catalogue::default();
-    catalogue.load(&store).await?;
+    catalogue.refresh(&store).await?;
     let instruments = Instruments::default();
-    instruments.load(&store).await?;
+    instruments.refresh(&store).await?;
     let rocket_config = rocket_config(&settings);
     let house = House::new(settings, store, vault, (catalogue, instruments), clock)?;
     Ok(web::mount(rocket::custom(rocket_config), house))
 }
 
-/// Publishes every course in the folder, and the needs assessment, that differs from its latest
-/// edition. What is wrong with one is printed and refuses that one alone.
-pub async fn publish_folder(house: &House) -> Result<(), StartError> {
+/// Publishes every course in the folder, and the needs assessment, that differs from what was published
+/// from there before; what there is to tell of it. Whatever is wrong with one is told and refuses that
+/// one alone: what was published before goes on being served.
+pub async fn publish_folder(house: &House) -> Vec<String> {
     let folder = &house.settings.courses;
-    let unreadable = |error| StartError::Courses { folder: folder.display().to_string(), error };
-    for path in folder::courses(folder).map_err(unreadable)? {
-        let tree = folder::read(&path).map_err(unreadable)?;
-        tell(&path, house.catalogue.publish(&house.store, tree, house.now()).await?);
+    let mut told = Vec::new();
+    match folder::courses(folder) {
+        Ok(courses) => {
+            for path in courses {
+                told.extend(tell(&path, publish_course(house, &path).await));
+            }
+        }
+        Err(error) => told.push(format!(
+            "The folder of courses {} cannot be read: {error}. What was published before stays.",
+            folder.display()
+        )),
     }
     if let Some(path) = folder::instrument(folder) {
-        let tree = folder::read(&path).map_err(unreadable)?;
-        tell(&path, house.instruments.publish(&house.store, tree, house.now()).await?);
+        told.extend(tell(&path, publish_instrument(house, &path).await));
     }
-    Ok(())
+    told
 }
 
-fn tell(path: &Path, publication: Publication) {
-    match publication {
-        Publication::Unchanged => {}
-        Publication::Published(_) => eprintln!("Published {}.", path.display()),
-        Publication::Refused(diagnostics) => {
-            eprintln!("{} is not published; the edition before stays:", path.display());
-            diagnostics.iter().filter(|found| found.is_error()).for_each(|found| eprintln!("{found}"));
+/// Why something of the folder of courses is not published.
+#[derive(Debug, thiserror::Error)]
+enum FolderError {
+    #[error("it cannot be read: {0}")]
+    Unreadable(#[from] std::io::Error),
+    #[error("{0}")]
+    Catalogue(#[from] CatalogueError),
+    #[error("its name is not UTF-8")]
+    Name,
+}
+
+async fn publish_course(house: &House, path: &Path) -> Result<Publication, FolderError> {
+    let name = folder::name(path).ok_or(FolderError::Name)?;
+    let tree = folder::read(path)?;
+    Ok(house.catalogue.publish_folder(&house.store, &name, tree, house.now()).await?)
+}
+
+async fn publish_instrument(house: &House, path: &Path) -> Result<Publication, FolderError> {
+    let name = folder::name(path).ok_or(FolderError::Name)?;
+    let tree = folder::read(path)?;
+    Ok(house.instruments.publish_folder(&house.store, &name, tree, house.now()).await?)
+}
+
+/// Takes in what the command line or another server publishes, within a minute and as long as the
+/// server runs. What fails is tried again the next time.
+pub async fn keep_current(catalogue: Catalogue, instruments: Arc<Instruments>, store: Store) {
+    loop {
+        tokio::time::sleep(Duration::from_secs(30)).await;
+        for refreshed in [catalogue.refresh(&store).await, instruments.refresh(&store).await] {
+            if let Err(error) = refreshed {
+                tracing::error!("newly published courses were not looked for: {error}");
+            }
         }
+    }
+}
+
+fn tell(path: &Path, publication: Result<Publication, FolderError>) -> Vec<String> {
+    let path = path.display();
+    let refused = |because: String| format!("{path} is not published; the edition before stays: {because}");
+    match publication {
+        Ok(Publication::Unchanged) => Vec::new(),
+        Ok(Publication::Published(_)) => vec![format!("Published {path}.")],
+        Ok(Publication::Refused(diagnostics)) => {
+            let errors = diagnostics.iter().filter(|found| found.is_error()).map(Diagnostic::to_string);
+            std::iter::once(refused(String::new()).trim_end().to_owned()).chain(errors).collect()
+        }
+        Err(error) => vec![refused(format!("{error}."))],
     }
 }
 

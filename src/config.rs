@@ -49,6 +49,17 @@ struct SettingsFile {
 }
 
 impl Settings {
+    /// What to look at when the server can be reached past what stands in front of it.
+    pub fn open_door(&self) -> Option<String> {
+        (!self.address.is_loopback()).then(|| {
+            format!(
+                "LONTAR_ADDRESS is {}, so other machines reach the server directly, past TLS and past the limits of a \
+                 proxy. Use 127.0.0.1, unless nothing but the proxy can get there.",
+                self.address
+            )
+        })
+    }
+
     /// Reads the environment, and `lontar.toml` in the working folder if there is one.
     pub fn load() -> Result<Self, SettingsError> {
         let file = match std::fs::read_to_string("lontar.toml") {
@@ -82,7 +93,7 @@ impl Settings {
                 expected: "an IP address such as 127.0.0.1",
             })?,
             port,
-            public_url: web_address("LONTAR_PUBLIC_URL", public_url)?,
+            public_url: origin("LONTAR_PUBLIC_URL", public_url)?,
             courses: PathBuf::from(environment("LONTAR_COURSES").or(file.courses).unwrap_or("courses".into())),
             database_url: database_url(environment("DATABASE_URL").or(file.database_url), &data)?,
             leave_to: environment("LONTAR_LEAVE_TO")
@@ -92,6 +103,21 @@ impl Settings {
             pseudo_language: environment("LONTAR_PSEUDO_LANGUAGE").is_some(),
             data,
         })
+    }
+}
+
+/// An address without a path: links, cookies and the policy for scripts are for all of a host.
+fn origin(name: &'static str, text: String) -> Result<String, SettingsError> {
+    let address = web_address(name, text)?;
+    let has_path = address.split_once("://").is_some_and(|(_, host)| host.contains('/'));
+    match has_path {
+        false => Ok(address),
+        true => Err(SettingsError::Wrong {
+            name,
+            value: address,
+            expected: "an address without a path, such as https://learn.example.org: Lontar needs a host name of its \
+                       own",
+        }),
     }
 }
 
@@ -149,12 +175,25 @@ mod tests {
             ("LONTAR_PORT", "0"),
             ("LONTAR_ADDRESS", "here"),
             ("LONTAR_PUBLIC_URL", "javascript:alert(1)"),
+            ("LONTAR_PUBLIC_URL", "https://example.org/lontar"),
+            ("LONTAR_PUBLIC_URL", "https://example.org?at=lontar"),
+            ("LONTAR_PUBLIC_URL", "https://lontar@example.org"),
             ("DATABASE_URL", "mysql://root:secret@db"),
         ] {
             let error = Settings::read(|asked| (asked == name).then(|| value.into()), None).unwrap_err().to_string();
             assert!(error.contains(name) && error.ends_with('.'), "{error}");
             assert!(!error.contains("secret"), "{error}");
         }
+    }
+
+    #[test]
+    fn only_the_place_to_leave_to_may_have_a_path() {
+        let read = |name: &'static str, value: &'static str| {
+            Settings::read(move |asked| (asked == name).then(|| value.into()), None).unwrap()
+        };
+        assert_eq!(read("LONTAR_PUBLIC_URL", "https://example.org:8443/").public_url, "https://example.org:8443");
+        let leave_to = read("LONTAR_LEAVE_TO", "https://example.org/weather").leave_to;
+        assert_eq!(leave_to.as_deref(), Some("https://example.org/weather"));
     }
 
     #[test]

@@ -1,70 +1,93 @@
 //! The published editions of the needs assessment's instrument, compiled and held in memory, as the
 //! [`crate::catalogue`] holds courses.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
 
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 
-use crate::catalogue::{CatalogueError, Publication};
+use crate::catalogue::{CatalogueError, Publication, on_the_side};
 use crate::domain::course::EditionHash;
 use crate::domain::course::source::SourceTree;
 use crate::domain::id::QuestionId;
-use crate::domain::needs::instrument::compile::compile;
+use crate::domain::needs::instrument::compile::{compile, compile_stored};
 use crate::domain::needs::instrument::{Form, Instrument};
 use crate::domain::needs::rasch::adaptive::{self, RESPONSES_NEEDED};
 use crate::domain::needs::rasch::calibrate::{Calibration, calibrate};
 use crate::domain::time::{DAY, Timestamp};
+use crate::kept::Kept;
 use crate::store::error::StoreError;
-use crate::store::{Store, instruments, needs};
+use crate::store::{Store, editions, instruments, needs};
+
+/// In kilobytes, each.
+const WEIGHT: u32 = 2_048;
 
 /// All editions in use; the latest is what newcomers get.
-#[derive(Default)]
 pub struct Instruments {
-    shelf: ArcSwap<Shelf>,
+    latest: ArcSwapOption<Instrument>,
+    older: Kept<Instrument>,
+    /// Those ready to steer a sitting.
+    calibrations: ArcSwap<BTreeMap<(EditionHash, Form), Arc<Calibration>>>,
+    /// What is current and cannot be read; told once.
+    closed: Mutex<BTreeSet<EditionHash>>,
 }
 
-#[derive(Clone, Default)]
-struct Shelf {
-    latest: Option<Arc<Instrument>>,
-    editions: BTreeMap<EditionHash, Arc<Instrument>>,
-    /// Those ready to steer a sitting.
-    calibrations: BTreeMap<(EditionHash, Form), Arc<Calibration>>,
+impl Default for Instruments {
+    fn default() -> Self {
+        Self {
+            latest: ArcSwapOption::empty(),
+            older: Kept::new(|_| WEIGHT),
+            calibrations: ArcSwap::default(),
+            closed: Mutex::default(),
+        }
+    }
 }
 
 impl Instruments {
     /// `None`: none was ever published here, so nobody can be assessed.
     pub fn latest(&self) -> Option<Arc<Instrument>> {
-        self.shelf.load().latest.clone()
+        self.latest.load_full()
     }
 
     /// How hard a form's short questions are, once enough people answered them.
     pub fn calibration(&self, edition: &EditionHash, form: Form) -> Option<Arc<Calibration>> {
-        self.shelf.load().calibrations.get(&(edition.clone(), form)).cloned()
+        self.calibrations.load().get(&(edition.clone(), form)).cloned()
     }
 
     /// One edition, from memory or from the store.
     pub async fn edition(&self, store: &Store, hash: &EditionHash) -> Result<Arc<Instrument>, CatalogueError> {
-        if let Some(instrument) = self.shelf.load().editions.get(hash) {
-            return Ok(instrument.clone());
+        if let Some(instrument) = self.latest().filter(|latest| latest.edition == *hash) {
+            return Ok(instrument);
         }
-        let compiled = compile(&SourceTree(instruments::load(store, hash).await?));
-        let instrument = compiled.instrument.ok_or_else(|| CatalogueError::UnreadableInstrument(hash.0.clone()))?;
-        self.load_calibrations(store, hash).await?;
-        Ok(self.keep(instrument, false))
+        self.older.get(hash, self.read(store, hash)).await
     }
 
-    /// Loads the current edition from the store.
-    pub async fn load(&self, store: &Store) -> Result<(), CatalogueError> {
+    async fn read(&self, store: &Store, hash: &EditionHash) -> Result<Instrument, CatalogueError> {
+        let tree = SourceTree(instruments::load(store, hash).await?);
+        let instrument = on_the_side(move || compile_stored(&tree)).await?;
+        let instrument = instrument.ok_or_else(|| CatalogueError::UnreadableInstrument(hash.0.clone()))?;
+        self.load_calibrations(store, hash).await?;
+        Ok(instrument)
+    }
+
+    /// Takes in what is current in the store: at start, and later what the command line or another
+    /// server on the same database has published or worked out.
+    pub async fn refresh(&self, store: &Store) -> Result<(), CatalogueError> {
         let Some(hash) = instruments::current(store).await? else { return Ok(()) };
-        let compiled = compile(&SourceTree(instruments::load(store, &hash).await?));
-        match compiled.instrument {
-            Some(instrument) => {
-                self.keep(instrument, true);
-                self.load_calibrations(store, &hash).await?;
-            }
+        if self.latest().is_some_and(|latest| latest.edition == hash) {
+            return Ok(self.load_calibrations(store, &hash).await?);
+        }
+        if self.closed.lock().is_ok_and(|closed| closed.contains(&hash)) {
+            return Ok(());
+        }
+        match self.edition(store, &hash).await {
+            Ok(instrument) => self.put_forward(instrument),
             // An unreadable instrument must not close the courses.
-            None => tracing::error!("nobody can be assessed: the instrument's edition {} cannot be read", hash.0),
+            Err(CatalogueError::UnreadableInstrument(hash)) => {
+                tracing::error!("nobody can be assessed: the instrument's edition {hash} cannot be read");
+                let _ = self.closed.lock().map(|mut closed| closed.insert(EditionHash(hash)));
+            }
+            Err(other) => return Err(other),
         }
         Ok(())
     }
@@ -77,15 +100,41 @@ impl Instruments {
         now: Timestamp,
     ) -> Result<Publication, CatalogueError> {
         let hash = tree.edition_hash();
-        if self.latest().is_some_and(|latest| latest.edition == hash) {
+        if instruments::current(store).await?.is_some_and(|current| current == hash) {
             return Ok(Publication::Unchanged);
         }
-        let compiled = compile(&tree);
+        let tree = Arc::new(tree);
+        let compiled = on_the_side({
+            let tree = tree.clone();
+            move || compile(&tree)
+        });
+        let compiled = compiled.await?;
         let Some(instrument) = compiled.instrument else { return Ok(Publication::Refused(compiled.diagnostics)) };
-        instruments::publish(store, &hash, Arc::new(tree.0), now).await?;
+        instruments::publish(store, &hash, Arc::new(Arc::unwrap_or_clone(tree).0), now).await?;
         self.load_calibrations(store, &hash).await?;
-        self.keep(instrument, true);
+        self.put_forward(Arc::new(instrument));
         Ok(Publication::Published(compiled.diagnostics))
+    }
+
+    /// The same for what stands in the server's folder of courses: only if it differs from what was
+    /// published from there before. What was published in another way since then stays.
+    pub async fn publish_folder(
+        &self,
+        store: &Store,
+        name: &str,
+        tree: SourceTree,
+        now: Timestamp,
+    ) -> Result<Publication, CatalogueError> {
+        let hash = tree.edition_hash();
+        let publication = match editions::of_folder(store, name).await? {
+            Some(before) if before == hash => return Ok(Publication::Unchanged),
+            None if instruments::is_there(store, &hash).await? => Publication::Unchanged,
+            _ => self.publish(store, tree, now).await?,
+        };
+        if !matches!(publication, Publication::Refused(_)) {
+            editions::remember_folder(store, name, &hash).await?;
+        }
+        Ok(publication)
     }
 
     /// Works out once a day how hard the short questions are, whichever server does it; the others read what
@@ -102,8 +151,8 @@ impl Instruments {
     }
 
     /// Works out from everybody's answers how hard the short questions of the latest edition are, where
-    /// enough people answered, and keeps it. One sheet at a time is unsealed, and nothing of it but
-    /// right and wrong is kept.
+    /// enough people answered, and keeps it. Nothing of an unsealed sheet but right and wrong is
+    /// looked at.
     pub async fn calibrate(&self, store: &Store, now: Timestamp) -> Result<(), StoreError> {
         let Some(instrument) = self.latest() else { return Ok(()) };
         for form in [Form::First, Form::Again] {
@@ -133,23 +182,16 @@ impl Instruments {
 
     fn keep_calibration(&self, edition: &EditionHash, form: Form, calibration: Calibration) {
         let calibration = Arc::new(calibration);
-        self.shelf.rcu(|shelf| {
-            let mut shelf = Shelf::clone(shelf);
-            shelf.calibrations.insert((edition.clone(), form), calibration.clone());
-            shelf
+        self.calibrations.rcu(|calibrations| {
+            let mut calibrations = BTreeMap::clone(calibrations);
+            calibrations.insert((edition.clone(), form), calibration.clone());
+            calibrations
         });
     }
 
-    fn keep(&self, instrument: Instrument, is_latest: bool) -> Arc<Instrument> {
-        let instrument = Arc::new(instrument);
-        self.shelf.rcu(|shelf| {
-            let mut shelf = Shelf::clone(shelf);
-            shelf.editions.insert(instrument.edition.clone(), instrument.clone());
-            if is_latest {
-                shelf.latest = Some(instrument.clone());
-            }
-            shelf
-        });
-        instrument
+    fn put_forward(&self, instrument: Arc<Instrument>) {
+        if let Some(before) = self.latest.swap(Some(instrument)) {
+            self.older.put(&before.edition.clone(), before);
+        }
     }
 }

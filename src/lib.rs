@@ -15,7 +15,7 @@
 //! | [`store`] | the only sea-orm: one file of functions per collection, domain values in and out | the web |
 //! | [`web`] | the only Rocket and handlebars: guards, forms, pages | SQL |
 //! | [`worker`] | what the server does by itself: deleting what is due, moving learners to new editions, counting for managers, calibrating the needs assessment | the web |
-//! | [`catalogue`], [`instruments`], [`config`], [`app`], [`cli`] | the published courses and the needs assessment in memory, settings, assembly, commands | |
+//! | [`catalogue`], [`instruments`], [`kept`], [`config`], [`app`], [`cli`] | the published courses and the needs assessment in memory, kept current while the server runs; settings, assembly, commands | |
 //!
 //! Arrows: `web → store → domain`; `app` sees all, and only `cli` and tests see `app`. A test reads
 //! the imports and explains a wrong arrow (`tests/suite/layers.rs`).
@@ -69,6 +69,7 @@ pub mod crypto;
 pub mod domain;
 pub mod exchange;
 pub mod instruments;
+pub mod kept;
 pub mod locale;
 pub mod store;
 pub mod web;

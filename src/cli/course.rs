@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::domain::course::diagnostic::{Diagnostic, Severity, rule};
+use crate::domain::course::diagnostic::Diagnostic;
 use crate::domain::course::source::SourceTree;
 use crate::domain::course::{self, Compiled, Course, DueFact, Stats};
 use crate::domain::id::CourseSlug;
@@ -82,25 +82,13 @@ fn course_folders(path: &Path) -> Vec<PathBuf> {
 
 fn compile_folder(path: &Path, today: Day) -> io::Result<Compiled> {
     let mut compiled = course::compile_on(&folder::read(path)?, today);
-    if let Some(diagnostic) = compiled.course.as_ref().and_then(|course| wrong_folder(course, path)) {
+    let name = folder::name(path);
+    let course = compiled.course.as_ref();
+    if let Some(diagnostic) = course.zip(name).and_then(|(course, name)| folder::wrong_name(course, &name)) {
         compiled.diagnostics.push(diagnostic);
         compiled.course = None;
     }
     Ok(compiled)
-}
-
-/// The folder's name is the course's, since addresses are made of it.
-fn wrong_folder(course: &Course, path: &Path) -> Option<Diagnostic> {
-    let path = path.canonicalize().ok()?;
-    let name = path.file_name()?.to_str()?;
-    (name != course.slug.as_str()).then(|| Diagnostic {
-        severity: Severity::Error,
-        file: "course.toml".into(),
-        line: None,
-        rule: rule::BAD_FIELD,
-        message: format!("the slug is `{}` and the folder is called `{name}`", course.slug),
-        help: "give both the same name".into(),
-    })
 }
 
 /// Files with the course's folder before them, when several courses are looked at.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::{Outcome, open_store};
+use super::{Outcome, existing_store, open_store};
 use crate::app::system_clock;
 use crate::catalogue::{Catalogue, Publication};
 use crate::config::Settings;
@@ -12,6 +12,7 @@ use crate::domain::course::source::SourceTree;
 use crate::domain::id::CourseSlug;
 use crate::exchange::{folder, zipped};
 use crate::store::editions;
+use crate::store::existing::Age;
 
 pub async fn import(settings: Settings, file: PathBuf) -> Outcome {
     let tree = match file.is_dir() {
@@ -19,13 +20,12 @@ pub async fn import(settings: Settings, file: PathBuf) -> Outcome {
         false => zipped::read(&file).map_err(|error| format!("{} cannot be read: {error}.", file.display()))?,
     };
     let store = open_store(&settings).await?;
-    let catalogue = Catalogue::default();
-    catalogue.load(&store).await.map_err(|error| format!("{error}."))?;
-    match catalogue.publish(&store, tree, system_clock()).await.map_err(|error| format!("{error}."))? {
-        Publication::Unchanged => println!("This is the latest edition already."),
-        Publication::Published(_) => println!("Published. A running server shows it after a restart."),
+    let published = Catalogue::default().publish(&store, tree, system_clock()).await;
+    match published.map_err(|error| format!("{error}."))? {
+        Publication::Unchanged => say!("This is the latest edition already."),
+        Publication::Published(_) => say!("Published. A running server shows it within a minute."),
         Publication::Refused(diagnostics) => {
-            diagnostics.iter().filter(|found| Diagnostic::is_error(found)).for_each(|found| println!("{found}"));
+            diagnostics.iter().filter(|found| Diagnostic::is_error(found)).for_each(|found| say!("{found}"));
             return Err("Nothing was published; the edition before stays.".to_owned());
         }
     }
@@ -37,7 +37,7 @@ pub async fn export(settings: Settings, slug: String, file: PathBuf) -> Outcome 
     if file.exists() {
         return Err(format!("{} is there already; choose another name.", file.display()));
     }
-    let store = open_store(&settings).await?;
+    let store = existing_store(&settings, Age::Current).await?;
     let editions = editions::current(&store).await.map_err(|error| format!("{error}."))?;
     let edition = editions
         .into_iter()
@@ -49,6 +49,6 @@ pub async fn export(settings: Settings, slug: String, file: PathBuf) -> Outcome 
         false => folder::write(&tree, &file),
     };
     written.map_err(|error| format!("{} cannot be written: {error}.", file.display()))?;
-    println!("Wrote {}.", file.display());
+    say!("Wrote {}.", file.display());
     Ok(ExitCode::SUCCESS)
 }

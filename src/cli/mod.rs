@@ -1,5 +1,8 @@
 //! The command line: one file per command. `lontar` alone serves.
 
+#[macro_use]
+mod say;
+
 mod account;
 pub mod backup;
 mod certificate;
@@ -23,6 +26,7 @@ use crate::domain::account::Role;
 use crate::domain::time::Day;
 use crate::store::connect::Location;
 use crate::store::error::{Outage, StoreError};
+use crate::store::existing::Age;
 use crate::store::{OpenError, Store};
 
 #[derive(Parser)]
@@ -136,7 +140,7 @@ pub fn run() -> ExitCode {
     match dispatch(arguments.command.unwrap_or(Command::Serve)) {
         Ok(code) => code,
         Err(sentence) => {
-            eprintln!("lontar: {sentence}");
+            complain!("lontar: {sentence}");
             ExitCode::FAILURE
         }
     }
@@ -199,7 +203,7 @@ fn open_vault(settings: &Settings) -> Result<Vault, String> {
         .map_err(|error| format!("The data folder {} cannot be made: {error}.", settings.data.display()))?;
     let (key, source) = ServerKey::find(&KeySettings::from_env(&settings.data)).map_err(|error| format!("{error}."))?;
     if let KeySource::NewFile(path) = source {
-        eprintln!(
+        complain!(
             "A server key was made: {}. Without it nobody's data can be read: keep a copy apart from this machine \
              and apart from backups. It protects backups, not a machine that is seized together with it.",
             path.display()
@@ -212,6 +216,26 @@ async fn open_store(settings: &Settings) -> Result<Store, String> {
     let vault = open_vault(settings)?;
     let location = settings.database_url.parse().map_err(|error| format!("{error}."))?;
     Store::open(&location, vault).await.map_err(|error| why_closed(&location, &error))
+}
+
+/// The vault of a server that was set up: for commands that only look, because a new key fits nothing.
+fn existing_vault(settings: &Settings) -> Result<Vault, String> {
+    let keys = KeySettings::from_env(&settings.data);
+    if !ServerKey::is_made(&keys) {
+        return Err(format!(
+            "There is no server key in {}: no server was started with this data folder. LONTAR_DATA chooses another.",
+            settings.data.display()
+        ));
+    }
+    let (key, _) = ServerKey::find(&keys).map_err(|error| format!("{error}."))?;
+    Ok(Vault::new(&key))
+}
+
+/// The database of a server that was set up, as it is.
+async fn existing_store(settings: &Settings, age: Age) -> Result<Store, String> {
+    let vault = existing_vault(settings)?;
+    let location = settings.database_url.parse().map_err(|error| format!("{error}."))?;
+    Store::open_existing(&location, vault, age).await.map_err(|error| why_closed(&location, &error))
 }
 
 /// Why the database does not open, with the setting to look at.

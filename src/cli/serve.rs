@@ -15,18 +15,25 @@ pub async fn run(settings: Settings) -> Outcome {
             tracing_subscriber::EnvFilter::try_from_env("LONTAR_LOG").unwrap_or_else(|_| "lontar=info,warn".into()),
         )
         .with_target(false)
+        // It would be told on standard error, and panic where nobody reads that either.
+        .log_internal_errors(false)
         .init();
     let store = super::open_store(&settings).await?;
     let setup = setup_link(&settings, &store).await?;
     let rocket = app::build(settings, store, app::system_clock).await.map_err(|error| error.to_string())?;
     let house = rocket.state::<House>().ok_or("The server was put together without its state.")?;
-    app::publish_folder(house).await.map_err(|error| error.to_string())?;
+    app::publish_folder(house).await.iter().for_each(|line| complain!("{line}"));
     if house.catalogue.latest().is_empty() {
-        eprintln!("No course is published yet. Put courses into {}.", house.settings.courses.display());
+        complain!("No course is published yet. Put courses into {}.", house.settings.courses.display());
     }
-    println!("Lontar is open at {}", house.settings.public_url);
+    let (instruments, store) = (house.instruments.clone(), house.store.clone());
+    tokio::spawn(app::keep_current(house.catalogue.clone(), instruments, store));
+    if let Some(sentence) = house.settings.open_door() {
+        complain!("{sentence}");
+    }
+    say!("Lontar is open at {}", house.settings.public_url);
     if let Some(link) = setup {
-        println!("Make the first administrator's account here (this link works once): {link}");
+        say!("Make the first administrator's account here (this link works once): {link}");
     }
     let (store, published) = (house.store.clone(), (house.catalogue.clone(), house.instruments.clone()));
     let rocket = rocket.ignite().await.map_err(|error| launch_error(&error))?;

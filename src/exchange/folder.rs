@@ -5,6 +5,8 @@ use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
+use crate::domain::course::Course;
+use crate::domain::course::diagnostic::{Diagnostic, Severity, rule};
 use crate::domain::course::source::SourceTree;
 
 const MAX_FILES: usize = 10_000;
@@ -48,6 +50,24 @@ pub fn instrument(folder: &Path) -> Option<PathBuf> {
 /// Whether a folder holds a needs assessment.
 pub fn is_instrument(folder: &Path) -> bool {
     folder.join("instrument.toml").is_file()
+}
+
+/// What a folder is called.
+pub fn name(folder: &Path) -> Option<String> {
+    folder.canonicalize().ok()?.file_name()?.to_str().map(str::to_owned)
+}
+
+/// The folder's name is the course's, since addresses are made of it; a copy beside it would take its
+/// place.
+pub fn wrong_name(course: &Course, name: &str) -> Option<Diagnostic> {
+    (name != course.slug.as_str()).then(|| Diagnostic {
+        severity: Severity::Error,
+        file: "course.toml".into(),
+        line: None,
+        rule: rule::BAD_FIELD,
+        message: format!("the slug is `{}` and the folder is called `{name}`", course.slug),
+        help: "give both the same name".into(),
+    })
 }
 
 struct Reading {

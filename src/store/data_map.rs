@@ -179,6 +179,13 @@ pub const DATA_MAP: &[Table] = &[
         columns: &[("edition", Public, Plain), ("path", Public, Plain), ("blob", Public, Plain)],
     },
     Table {
+        name: "edition_media",
+        why: "which edition a picture belongs to",
+        readers: "everybody",
+        kept: "always",
+        columns: &[("hash", Public, Plain), ("edition", Public, Plain)],
+    },
+    Table {
         name: "enrolments",
         why: "learning a course and going on where one was",
         readers: "the person; those who teach the course, by pseudonym",

@@ -4,22 +4,22 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, Set, Statement};
-use sha2::{Digest, Sha256};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, SelectExt, Set};
 
 use crate::domain::course::EditionHash;
 use crate::domain::id::CourseSlug;
 use crate::domain::time::Timestamp;
 
-use super::Store;
 use super::entity::editions::{self, ActiveModel, Column, Entity, Model};
-use super::entity::{blobs, edition_files};
+use super::entity::{edition_files, edition_media};
 use super::error::{StoreError, StoreResult};
+use super::files::{self, Files, ROWS};
 use super::rows::{insert, upsert};
 use super::writer::Tx;
+use super::{Store, settings};
 
-/// A course's files by their path in its folder.
-pub type Files = BTreeMap<String, Vec<u8>>;
+/// Before the name of a folder: as which edition it was published last.
+const FOLDER: &str = "folder:";
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edition {
@@ -40,22 +40,22 @@ pub async fn publish(
     files: Arc<Files>,
     now: Timestamp,
 ) -> StoreResult<Edition> {
+    files::put(store, &files).await?;
     let (course, hash) = (course.clone(), hash.clone());
     let published = store.write(move |tx| {
         Box::pin(async move {
             let latest = newest_first(&course).one(tx).await?;
-            if let Some(current) = latest.filter(|current| current.hash == hash) {
-                return edition(current);
+            if let Some(current) = latest.as_ref().filter(|current| current.hash == hash) {
+                return edition(current.clone());
             }
+            let published_at = latest.map_or(now, |latest| now.max(latest.published_at.plus(1)));
             if let Some(older) = Entity::find_by_id(hash.clone()).one(tx).await? {
-                return renew(tx, older, now).await;
+                return renew(tx, older, published_at).await;
             }
             let number = highest_number(tx, &course).await? + 1;
-            let row = Model { hash: hash.clone(), course, number, published_at: now };
+            let row = Model { hash: hash.clone(), course, number, published_at };
             insert(tx, row.clone()).await?;
-            for (path, content) in files.iter() {
-                put_file(tx, &hash, path, content).await?;
-            }
+            put_names(tx, &hash, &files).await?;
             edition(row)
         })
     });
@@ -75,48 +75,73 @@ pub async fn current(store: &Store) -> StoreResult<Vec<Edition>> {
     current.into_values().map(edition).collect()
 }
 
-/// Editions that learners are on, current or not.
-pub async fn in_use(store: &Store) -> StoreResult<Vec<Edition>> {
-    const SQL: &str = "SELECT hash, course, number, published_at FROM editions \
-        WHERE hash IN (SELECT edition FROM enrolments) OR hash IN (SELECT edition FROM attempts) \
-        ORDER BY course, number";
-    let query = Entity::find().from_raw_sql(store.statement(SQL));
-    store.read(query.all(store.reader())).await?.into_iter().map(edition).collect()
-}
-
-pub async fn by_hash(store: &Store, hash: &EditionHash) -> StoreResult<Option<Edition>> {
-    store.read(Entity::find_by_id(hash.clone()).one(store.reader())).await?.map(edition).transpose()
-}
-
-#[derive(FromQueryResult)]
-struct File {
-    path: String,
-    content: Vec<u8>,
-}
-
 /// The files of an edition. `NotFound`: there is no such edition.
 pub async fn load(store: &Store, hash: &EditionHash) -> StoreResult<Files> {
-    const SQL: &str = "SELECT edition_files.path, blobs.content FROM edition_files \
-        JOIN blobs ON blobs.hash = edition_files.blob WHERE edition_files.edition = $1";
-    let statement = Statement::from_sql_and_values(store.reader().get_database_backend(), SQL, [hash.clone().into()]);
-    let files = store.read(File::find_by_statement(statement).all(store.reader())).await?;
-    if files.is_empty() && by_hash(store, hash).await?.is_none() {
-        return Err(StoreError::NotFound);
+    files::load(store, "edition_files", hash).await
+}
+
+pub async fn is_there(store: &Store, hash: &EditionHash) -> StoreResult<bool> {
+    store.read(Entity::find_by_id(hash.clone()).exists(store.reader())).await
+}
+
+/// What the folder of this name held when it was published last.
+pub async fn of_folder(store: &Store, name: &str) -> StoreResult<Option<EditionHash>> {
+    let row = store.read(settings::find(&format!("{FOLDER}{name}")).one(store.reader())).await?;
+    Ok(row.map(|row| EditionHash(row.value)))
+}
+
+/// Remembers what the folder of this name holds now that it is published.
+pub async fn remember_folder(store: &Store, name: &str, hash: &EditionHash) -> StoreResult<()> {
+    let (key, hash) = (format!("{FOLDER}{name}"), hash.clone());
+    store.write(move |tx| Box::pin(async move { settings::put(tx, &key, &hash.0).await })).await
+}
+
+/// The editions that have a file which is served under this hash.
+pub async fn with_medium(store: &Store, hash: &str) -> StoreResult<Vec<EditionHash>> {
+    let query = edition_media::Entity::find().filter(edition_media::COLUMN.hash.eq(hash));
+    Ok(store.read(query.all(store.reader())).await?.into_iter().map(|row| row.edition).collect())
+}
+
+/// Keeps under which hashes the files of an edition are served, as far as it is not kept yet.
+pub async fn put_media(store: &Store, edition: &EditionHash, hashes: Vec<String>) -> StoreResult<()> {
+    let query = edition_media::Entity::find().filter(edition_media::COLUMN.edition.eq(edition.clone()));
+    let query = query.select_only().column(edition_media::Column::Hash);
+    let kept: Vec<String> = store.read(query.into_tuple().all(store.reader())).await?;
+    let missing: Vec<String> = hashes.into_iter().filter(|hash| !kept.contains(hash)).collect();
+    if missing.is_empty() {
+        return Ok(());
     }
-    Ok(files.into_iter().map(|file| (file.path, file.content)).collect())
+    let edition = edition.clone();
+    let written = store.write(move |tx| {
+        Box::pin(async move {
+            for hash in missing {
+                let row = edition_media::Model { hash, edition: edition.clone() };
+                let keep = OnConflict::columns([edition_media::Column::Hash, edition_media::Column::Edition]);
+                upsert(tx, row, keep.clone().do_nothing().to_owned()).await?;
+            }
+            Ok(())
+        })
+    });
+    written.await
 }
 
-async fn renew(tx: &Tx, older: Model, now: Timestamp) -> StoreResult<Edition> {
-    let change = ActiveModel { published_at: Set(now), ..Default::default() };
+async fn renew(tx: &Tx, older: Model, published_at: Timestamp) -> StoreResult<Edition> {
+    let change = ActiveModel { published_at: Set(published_at), ..Default::default() };
     Entity::update_many().set(change).filter(editions::COLUMN.hash.eq(older.hash.clone())).exec(tx).await?;
-    edition(Model { published_at: now, ..older })
+    edition(Model { published_at, ..older })
 }
 
-async fn put_file(tx: &Tx, edition: &EditionHash, path: &str, content: &[u8]) -> StoreResult<()> {
-    let hash = Sha256::digest(content).to_vec();
-    let blob = blobs::Model { hash: hash.clone(), content: content.to_vec() };
-    upsert(tx, blob, OnConflict::column(blobs::Column::Hash).do_nothing().to_owned()).await?;
-    insert(tx, edition_files::Model { edition: edition.clone(), path: path.to_owned(), blob: hash }).await
+async fn put_names(tx: &Tx, edition: &EditionHash, files: &Files) -> StoreResult<()> {
+    let named = files.iter().map(|(path, content)| edition_files::ActiveModel {
+        edition: Set(edition.clone()),
+        path: Set(path.clone()),
+        blob: Set(files::hash(content)),
+    });
+    let named: Vec<_> = named.collect();
+    for part in named.chunks(ROWS) {
+        edition_files::Entity::insert_many(part.to_vec()).exec_without_returning(tx).await?;
+    }
+    Ok(())
 }
 
 async fn highest_number(tx: &Tx, course: &CourseSlug) -> StoreResult<i64> {

@@ -2,63 +2,70 @@
 
 use std::sync::Arc;
 
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
-use sha2::{Digest, Sha256};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, SelectExt, Set};
 
 use crate::domain::course::EditionHash;
 use crate::domain::time::Timestamp;
 
 use super::Store;
-use super::editions::Files;
 use super::entity::instrument_editions::{self, ActiveModel, Column, Entity, Model};
-use super::entity::{blobs, instrument_files};
-use super::error::{StoreError, StoreResult};
-use super::rows::{insert, upsert};
+use super::entity::instrument_files;
+use super::error::StoreResult;
+use super::files::{self, Files, ROWS};
+use super::rows::insert;
 use super::writer::Tx;
 
 /// Publishes files under their hash, which the caller has computed from them. An edition that was
 /// there before becomes the current one again.
 pub async fn publish(store: &Store, hash: &EditionHash, files: Arc<Files>, now: Timestamp) -> StoreResult<()> {
+    files::put(store, &files).await?;
     let hash = hash.clone();
     let published = store.write(move |tx| {
         Box::pin(async move {
+            let latest = newest_first().one(tx).await?;
+            if latest.as_ref().is_some_and(|latest| latest.hash == hash) {
+                return Ok(());
+            }
+            let published_at = latest.map_or(now, |latest| now.max(latest.published_at.plus(1)));
             if Entity::find_by_id(hash.clone()).one(tx).await?.is_some() {
-                let change = ActiveModel { published_at: Set(now), ..Default::default() };
+                let change = ActiveModel { published_at: Set(published_at), ..Default::default() };
                 let update = Entity::update_many().set(change).filter(instrument_editions::COLUMN.hash.eq(hash));
                 return Ok(update.exec(tx).await.map(drop)?);
             }
-            insert(tx, Model { hash: hash.clone(), published_at: now }).await?;
-            for (path, content) in files.iter() {
-                put_file(tx, &hash, path, content).await?;
-            }
-            Ok(())
+            insert(tx, Model { hash: hash.clone(), published_at }).await?;
+            put_names(tx, &hash, &files).await
         })
     });
     published.await
 }
 
-async fn put_file(tx: &Tx, edition: &EditionHash, path: &str, content: &[u8]) -> StoreResult<()> {
-    let hash = Sha256::digest(content).to_vec();
-    let blob = blobs::Model { hash: hash.clone(), content: content.to_vec() };
-    upsert(tx, blob, OnConflict::column(blobs::Column::Hash).do_nothing().to_owned()).await?;
-    insert(tx, instrument_files::Model { edition: edition.clone(), path: path.to_owned(), blob: hash }).await
+async fn put_names(tx: &Tx, edition: &EditionHash, files: &Files) -> StoreResult<()> {
+    let named = files.iter().map(|(path, content)| instrument_files::ActiveModel {
+        edition: Set(edition.clone()),
+        path: Set(path.clone()),
+        blob: Set(files::hash(content)),
+    });
+    let named: Vec<_> = named.collect();
+    for part in named.chunks(ROWS) {
+        instrument_files::Entity::insert_many(part.to_vec()).exec_without_returning(tx).await?;
+    }
+    Ok(())
 }
 
 /// The edition that newcomers get.
 pub async fn current(store: &Store) -> StoreResult<Option<EditionHash>> {
-    let query = Entity::find().order_by_desc(Column::PublishedAt).order_by_desc(Column::Hash);
-    Ok(store.read(query.one(store.reader())).await?.map(|row| row.hash))
+    Ok(store.read(newest_first().one(store.reader())).await?.map(|row| row.hash))
 }
 
 /// The files of an edition. `NotFound`: there is no such edition.
 pub async fn load(store: &Store, hash: &EditionHash) -> StoreResult<Files> {
-    let of_edition = instrument_files::Entity::find().filter(instrument_files::COLUMN.edition.eq(hash.clone()));
-    let mut files = Files::new();
-    for row in store.read(of_edition.all(store.reader())).await? {
-        let blob = store.read(blobs::Entity::find_by_id(row.blob).one(store.reader())).await?;
-        let blob = blob.ok_or(StoreError::Corrupt("a file of an instrument without its content"))?;
-        files.insert(row.path, blob.content);
-    }
-    if files.is_empty() { Err(StoreError::NotFound) } else { Ok(files) }
+    files::load(store, "instrument_files", hash).await
+}
+
+pub async fn is_there(store: &Store, hash: &EditionHash) -> StoreResult<bool> {
+    store.read(Entity::find_by_id(hash.clone()).exists(store.reader())).await
+}
+
+fn newest_first() -> sea_orm::Select<Entity> {
+    Entity::find().order_by_desc(Column::PublishedAt).order_by_desc(Column::Hash)
 }

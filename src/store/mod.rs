@@ -22,6 +22,8 @@ pub mod editions;
 pub mod enrolments;
 mod entity;
 pub mod error;
+pub mod existing;
+mod files;
 mod ids;
 pub mod instruments;
 pub mod invitations;
@@ -96,6 +98,12 @@ pub enum OpenError {
         "the server key does not belong to this database: put back the key (or passphrase) it was made with; with another one nobody's data can be read"
     )]
     WrongKey,
+    #[error("there is no database yet: the first start of the server makes one")]
+    Missing,
+    #[error(
+        "the database was made by an older Lontar: start the server once, which makes a copy and brings it up to date"
+    )]
+    Behind,
     #[error("the database cannot be brought up to date: {0}")]
     Migration(StoreError),
     #[error("no copy of the database could be made before bringing it up to date, so it was left as it is: {0}")]
@@ -119,17 +127,21 @@ impl Store {
     /// Opens the database, brings it up to date (after making a copy of an old SQLite file beside it)
     /// and makes sure it belongs to the vault's server key.
     pub async fn open(location: &Location, vault: Vault) -> Result<Self, OpenError> {
-        let Connections { writer, reader } =
-            connect::connect(location).await.map_err(|error| OpenError::Store(error.into()))?;
-        migrate(location, &writer).await?;
+        let connections = connect::connect(location).await.map_err(|error| OpenError::Store(error.into()))?;
+        migrate(location, &connections.writer).await?;
+        let store = Self::over(location, connections, vault);
+        store.check_key().await?;
+        Ok(store)
+    }
+
+    fn over(location: &Location, connections: Connections, vault: Vault) -> Self {
+        let Connections { writer, reader } = connections;
         let writer = match location {
             Location::Sqlite(_) => Writer::batching(writer),
             Location::Postgres(_) => Writer::Pool(writer),
         };
         let keys = moka::sync::Cache::builder().max_capacity(KEYS_KEPT).time_to_idle(KEYS_KEPT_FOR).build();
-        let store = Self(Arc::new(Inner { location: location.clone(), reader, writer, vault, keys }));
-        store.check_key().await?;
-        Ok(store)
+        Self(Arc::new(Inner { location: location.clone(), reader, writer, vault, keys }))
     }
 
     pub fn vault(&self) -> &Vault {
@@ -232,10 +244,20 @@ impl Store {
         }
     }
 
-    /// Compares the server key with the one the database was made with. The database keeps only a
-    /// derived value that tells nothing about the key.
+    /// A derived value that tells nothing about the server key.
+    fn fingerprint(&self) -> String {
+        HEXLOWER.encode(&self.0.vault.fingerprint())
+    }
+
+    /// That of the key the database was made with.
+    async fn kept_fingerprint(&self) -> StoreResult<Option<String>> {
+        let row = self.read(settings::find(KEY_FINGERPRINT).one(self.reader())).await?;
+        Ok(row.map(|row| row.value))
+    }
+
+    /// Compares the server key with the one the database was made with.
     async fn check_key(&self) -> Result<(), OpenError> {
-        let ours = HEXLOWER.encode(&self.0.vault.fingerprint());
+        let ours = self.fingerprint();
         let kept = self.write(move |tx| {
             Box::pin(async move {
                 settings::put_if_missing(tx, KEY_FINGERPRINT, &ours).await?;

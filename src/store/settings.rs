@@ -1,12 +1,13 @@
 //! Settings of the whole server that are changed while it runs: who may register, and the one-time
-//! link for the first administrator.
+//! link for the first administrator. Others keep what they remember of the server here.
 
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, Select, SelectExt};
 
 use crate::crypto::token::{Token, TokenHash};
 use crate::domain::account::Registration;
 
+use super::accounts::roles;
 use super::entity::settings::{self, Column, Entity, Model};
 use super::error::{StoreError, StoreResult};
 use super::rows::upsert;
@@ -20,7 +21,7 @@ const USED: &str = "used";
 
 /// Who may make an account; open until somebody says otherwise.
 pub async fn registration(store: &Store) -> StoreResult<Registration> {
-    let row = store.read(Entity::find_by_id(REGISTRATION).one(store.reader())).await?;
+    let row = store.read(find(REGISTRATION).one(store.reader())).await?;
     read_registration(row.map(|row| row.value))
 }
 
@@ -28,14 +29,18 @@ pub async fn set_registration(store: &Store, registration: Registration) -> Stor
     store.write(move |tx| Box::pin(async move { put(tx, REGISTRATION, registration.as_str()).await })).await
 }
 
-/// Makes the one-time link for the first administrator anew, unless one was used already: then `None`.
-/// The link before stops working.
+/// Makes the one-time link for the first administrator anew, unless one was used already or there is an
+/// administrator: then `None`. The link before stops working.
 pub async fn renew_first_administrator_link(store: &Store) -> StoreResult<Option<Token>> {
     let token = Token::random();
     let hash = hexadecimal(&token.hash());
     let is_new = store.write(move |tx| {
         Box::pin(async move {
             if get(tx, FIRST_ADMINISTRATOR).await?.as_deref() == Some(USED) {
+                return Ok(false);
+            }
+            if roles::administrators().exists(tx).await? {
+                put(tx, FIRST_ADMINISTRATOR, USED).await?;
                 return Ok(false);
             }
             put(tx, FIRST_ADMINISTRATOR, &hash).await?;
@@ -45,14 +50,19 @@ pub async fn renew_first_administrator_link(store: &Store) -> StoreResult<Option
     Ok(is_new.await?.then_some(token))
 }
 
-/// Whether a setup link is the current, unused one.
+/// Whether a setup link is the current, unused one, and there is no administrator yet.
 pub async fn is_first_administrator_link(store: &Store, token: &Token) -> StoreResult<bool> {
-    let row = store.read(Entity::find_by_id(FIRST_ADMINISTRATOR).one(store.reader())).await?;
-    Ok(row.is_some_and(|row| row.value == hexadecimal(&token.hash())))
+    let row = store.read(find(FIRST_ADMINISTRATOR).one(store.reader())).await?;
+    let is_current = row.is_some_and(|row| row.value == hexadecimal(&token.hash()));
+    Ok(is_current && !store.read(roles::administrators().exists(store.reader())).await?)
 }
 
-/// Uses up a setup link; `Gone` when it is not the current one or was used. Once only, whoever races.
+/// Uses up a setup link; `Gone` when it is not the current one, was used, or there is an administrator.
+/// Once only, whoever races.
 pub(super) async fn redeem_first_administrator_link(tx: &Tx, token: TokenHash) -> StoreResult<()> {
+    if roles::administrators().exists(tx).await? {
+        return Err(StoreError::Gone);
+    }
     let used = Entity::update_many()
         .set(settings::ActiveModel { value: sea_orm::Set(USED.to_owned()), ..Default::default() })
         .filter(settings::COLUMN.key.eq(FIRST_ADMINISTRATOR))
@@ -75,8 +85,12 @@ fn read_registration(value: Option<String>) -> StoreResult<Registration> {
     }
 }
 
+pub(super) fn find(key: &str) -> Select<Entity> {
+    Entity::find_by_id(key)
+}
+
 pub(super) async fn get<C: ConnectionTrait>(db: &C, key: &str) -> StoreResult<Option<String>> {
-    Ok(Entity::find_by_id(key).one(db).await?.map(|row| row.value))
+    Ok(find(key).one(db).await?.map(|row| row.value))
 }
 
 pub(super) async fn put(tx: &Tx, key: &str, value: &str) -> StoreResult<()> {

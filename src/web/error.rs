@@ -85,7 +85,9 @@ impl From<CatalogueError> for AppError {
     fn from(error: CatalogueError) -> Self {
         match error {
             CatalogueError::Store(error) => error.into(),
-            CatalogueError::Unreadable(_) | CatalogueError::UnreadableInstrument(_) => Self::Fault(error.to_string()),
+            CatalogueError::Unreadable(_) | CatalogueError::UnreadableInstrument(_) | CatalogueError::BrokenOff => {
+                Self::Fault(error.to_string())
+            }
         }
     }
 }

@@ -103,6 +103,14 @@ impl ServerKey {
         settings.key.is_some() || settings.passphrase.is_some() || settings.folder.join(KEY_FILE).exists()
     }
 
+    /// Whether [`Self::find`] would make nothing: neither a key nor the salt of a passphrase.
+    pub fn is_made(settings: &KeySettings) -> bool {
+        match settings.passphrase {
+            Some(_) => settings.folder.join(SALT_FILE).exists(),
+            None => settings.key.is_some() || settings.folder.join(KEY_FILE).exists(),
+        }
+    }
+
     /// What a passphrase is stretched with; no secret. There is none without a passphrase.
     pub fn salt(settings: &KeySettings) -> Result<Option<[u8; SALT]>, KeyError> {
         match settings.passphrase {

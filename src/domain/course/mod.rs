@@ -27,7 +27,7 @@ mod stats;
 mod translation;
 mod words;
 
-pub use compile::{Compiled, compile, compile_on};
+pub use compile::{Compiled, compile, compile_on, compile_stored};
 pub use stats::{Cells, DueFact, Stats, facts_due, stats};
 
 use std::collections::{BTreeMap, BTreeSet};

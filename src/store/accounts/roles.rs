@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, Select};
 
 use crate::domain::account::Role;
 use crate::domain::id::AccountId;
@@ -110,8 +110,11 @@ pub(in crate::store) fn read(text: &str) -> StoreResult<Role> {
 
 /// Whether taking this person's administrator role away, or this person, would leave none.
 pub(super) async fn is_last_administrator<C: ConnectionTrait>(db: &C, account: AccountId) -> StoreResult<bool> {
-    let administrators = Entity::find().filter(roles::COLUMN.role.eq(Role::Administrator.as_str()));
-    let others = administrators.clone().filter(roles::COLUMN.account.ne(account)).count(db).await?;
-    let own = administrators.filter(roles::COLUMN.account.eq(account)).count(db).await?;
+    let others = administrators().filter(roles::COLUMN.account.ne(account)).count(db).await?;
+    let own = administrators().filter(roles::COLUMN.account.eq(account)).count(db).await?;
     Ok(own > 0 && others == 0)
+}
+
+pub(in crate::store) fn administrators() -> Select<Entity> {
+    Entity::find().filter(roles::COLUMN.role.eq(Role::Administrator.as_str()))
 }

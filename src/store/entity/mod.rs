@@ -12,6 +12,7 @@ pub mod check_responses;
 pub mod cohorts;
 pub mod completions;
 pub mod edition_files;
+pub mod edition_media;
 pub mod editions;
 pub mod enrolments;
 pub mod instrument_editions;

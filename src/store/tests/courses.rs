@@ -2,15 +2,18 @@ use std::sync::Arc;
 
 use super::fresh::{NOW, course, learner, person};
 use crate::domain::course::EditionHash;
-use crate::domain::time::MINUTE;
+use crate::domain::time::{DAY, MINUTE};
 use crate::store::enrolments::{self, Move};
 use crate::store::error::StoreError;
-use crate::store::{Store, editions};
+use crate::store::files::Files;
+use crate::store::{Store, editions, instruments};
 
 super::suite! {
     files_come_back_as_they_were_published,
     publishing_the_same_again_changes_nothing,
     the_edition_published_last_is_current,
+    a_clock_that_was_ahead_holds_no_edition_back,
+    a_course_of_many_files_comes_back_whole,
     enrolling_twice_is_enrolling_once,
     an_enrolment_is_its_owners,
     the_last_place_and_the_lessons_done_are_remembered,
@@ -18,7 +21,7 @@ super::suite! {
 }
 
 async fn files_come_back_as_they_were_published(store: &Store) {
-    let files: editions::Files = [
+    let files: Files = [
         ("course.toml".to_owned(), b"format = 1\n".to_vec()),
         ("en/course.md".to_owned(), vec![0, 255, b'\n']),
         ("en/empty.md".to_owned(), Vec::new()),
@@ -50,8 +53,34 @@ async fn the_edition_published_last_is_current(store: &Store) {
     let renewed = editions::publish(store, &first.course, &first.hash, files, NOW.plus(MINUTE)).await.unwrap();
     assert_eq!(renewed.number, 1);
     assert_eq!(editions::current(store).await.unwrap(), [renewed.clone(), other]);
-    assert_eq!(editions::by_hash(store, &first.hash).await.unwrap(), Some(renewed));
-    assert_eq!(editions::by_hash(store, &second.hash).await.unwrap(), Some(second));
+    assert_eq!(editions::is_there(store, &second.hash).await, Ok(true));
+    assert_eq!(editions::is_there(store, &EditionHash("bb".into())).await, Ok(false));
+}
+
+/// Something was published while the clock was a year ahead.
+async fn a_clock_that_was_ahead_holds_no_edition_back(store: &Store) {
+    let slug = "a-course".parse().unwrap();
+    let publish = async |hash: &str, now| {
+        let files = Arc::new([("course.toml".to_owned(), hash.as_bytes().to_vec())].into());
+        editions::publish(store, &slug, &EditionHash(hash.into()), files, now).await.unwrap();
+        let current = editions::current(store).await.unwrap().remove(0).hash.0;
+        let files = Arc::new([("instrument.toml".to_owned(), hash.as_bytes().to_vec())].into());
+        instruments::publish(store, &EditionHash(hash.into()), files, now).await.unwrap();
+        (current, instruments::current(store).await.unwrap().unwrap().0)
+    };
+    let both = |hash: &str| (hash.to_owned(), hash.to_owned());
+    assert_eq!(publish("ahead", NOW.plus(365 * DAY)).await, both("ahead"));
+    assert_eq!(publish("mended", NOW).await, both("mended"));
+    assert_eq!(publish("ahead", NOW.plus(MINUTE)).await, both("ahead"));
+    assert_eq!(publish("zz", NOW.plus(MINUTE)).await, both("zz"));
+}
+
+/// More than one job writes, and more than one statement names.
+async fn a_course_of_many_files_comes_back_whole(store: &Store) {
+    let files: Files = (0..1_201).map(|number| (format!("en/{number}.md"), number.to_string().into_bytes())).collect();
+    let (slug, hash) = ("a-course".parse().unwrap(), EditionHash("aa".into()));
+    editions::publish(store, &slug, &hash, Arc::new(files.clone()), NOW).await.unwrap();
+    assert_eq!(editions::load(store, &hash).await.unwrap(), files);
 }
 
 async fn enrolling_twice_is_enrolling_once(store: &Store) {
@@ -68,8 +97,6 @@ async fn enrolling_twice_is_enrolling_once(store: &Store) {
         assert_eq!(task.await.unwrap(), Ok(first.clone()));
     }
     assert_eq!(enrolments::mine(store, account).await.unwrap(), std::slice::from_ref(&first));
-    let in_use: Vec<_> = editions::in_use(store).await.unwrap().into_iter().map(|edition| edition.hash).collect();
-    assert_eq!(in_use, std::slice::from_ref(&first.edition));
     let to = Move { edition: newer.hash.clone(), last_place: None, has_news: true };
     enrolments::move_to_edition(store, &first, to.clone()).await.unwrap();
     let moved = enrolments::mine(store, account).await.unwrap().remove(0);

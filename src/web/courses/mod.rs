@@ -2,6 +2,7 @@
 
 pub mod index;
 mod media;
+mod range;
 mod sample;
 mod show;
 

@@ -280,6 +280,34 @@ async fn pictures_and_downloads_of_courses_are_served_by_their_name_only() {
     assert_eq!(visitor.get("/media/0/..%2F..%2Flontar.sqlite").await.status, 404);
 }
 
+/// Players ask for films piece by piece, and some refuse a server that knows no pieces.
+#[rocket::async_test]
+async fn sound_and_film_are_sent_in_the_pieces_that_are_asked_for() {
+    let app = App::new().await;
+    let course = app.house().catalogue.course(&"whole".parse().unwrap()).unwrap();
+    let film = &course.media["media/ferry.mp4"];
+    let path = format!("/media/{}/{}", film.hash, film.file_name);
+    let visitor = app.visitor();
+    let ask = async |headers: &[(&'static str, &str)]| {
+        visitor.send(Get, &path, None, Extra { headers, ..Extra::default() }).await
+    };
+    let length = film.bytes.len();
+
+    let first = ask(&[("Range", "bytes=0-1")]).await;
+    assert_eq!((first.status, &first.bytes[..]), (206, &film.bytes[..2]));
+    assert_eq!(first.header("Content-Range"), Some(format!("bytes 0-1/{length}").as_str()));
+    let rest = ask(&[("Range", "bytes=2-")]).await;
+    assert_eq!((rest.status, &rest.bytes[..]), (206, &film.bytes[2..]));
+    let outside = ask(&[("Range", &format!("bytes={length}-"))]).await;
+    assert_eq!((outside.status, outside.bytes.len()), (416, 0));
+    assert_eq!(outside.header("Content-Range"), Some(format!("bytes */{length}").as_str()));
+    for whole in [&[][..], &[("Range", "bytes=0-1,3-4")], &[("Range", "bytes=0-1"), ("If-Range", "\"a\"")]] {
+        let answer = ask(whole).await;
+        assert_eq!((answer.status, &answer.bytes[..]), (200, &film.bytes[..]), "{whole:?}");
+        assert_eq!(answer.header("Accept-Ranges"), Some("bytes"));
+    }
+}
+
 /// A lesson far longer than any reader: compiled or refused in good time, and the others stay open.
 #[rocket::async_test]
 async fn a_lesson_of_ten_thousand_lines_holds_nobody_up() {

@@ -19,8 +19,8 @@ async fn network(app: &App, learners: u32) {
     let mut settings = app.house().settings.clone();
     settings.courses = Path::new(env!("CARGO_MANIFEST_DIR")).join("courses");
     demo::fill(settings, app.store().clone(), Wanted { learners, seed: 3, codes: false }, BEGIN).await.unwrap();
-    app.house().catalogue.load(app.store()).await.unwrap();
-    app.house().instruments.load(app.store()).await.unwrap();
+    app.house().catalogue.refresh(app.store()).await.unwrap();
+    app.house().instruments.refresh(app.store()).await.unwrap();
     worker::round(app.store(), &app.house().catalogue, app.house().now()).await;
 }
 

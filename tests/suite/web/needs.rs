@@ -391,7 +391,7 @@ async fn the_adaptive_form_is_offered_once_the_questions_are_calibrated() {
     let item = |at: usize| Some(Difficulty { logit: (at % 3) as f64 - 1.0, error: 0.1, responses: 400 });
     let calibration = Calibration { items: (0..54).map(item).collect(), persons: 400 };
     needs::calibrate(app.store(), &instrument.edition, Form::First, &calibration, house.now()).await.unwrap();
-    house.instruments.load(app.store()).await.unwrap();
+    house.instruments.refresh(app.store()).await.unwrap();
 
     assert!(mira.read("/needs").await.contains("name=\"adaptive\""));
     let assessment = mira.post("/needs", &[("scope", "UN"), ("adaptive", "1")]).await.to();

@@ -29,9 +29,20 @@ pub fn compile(tree: &SourceTree) -> Compiled {
     diagnostics.sort_by(|left, right| (&left.file, left.line, left.rule).cmp(&(&right.file, right.line, right.rule)));
     let is_sound = !diagnostics.iter().any(course::Diagnostic::is_error);
     let instrument = reading.instrument.filter(|_| is_sound);
-    // Named by the bytes as they were written, as courses are.
-    let instrument = instrument.map(|instrument| Instrument { edition: tree.edition_hash(), ..instrument });
-    Compiled { instrument, diagnostics }
+    Compiled { instrument: instrument.map(|instrument| named(instrument, tree)), diagnostics }
+}
+
+/// Compiles what was published before, also where this release asks for more: people have answered it.
+/// `None`: there is no instrument in the files.
+pub fn compile_stored(tree: &SourceTree) -> Option<Instrument> {
+    let (files, _) = loose::texts(tree);
+    let (questions, _) = questions(&files);
+    read::read_stored(&files, questions).map(|instrument| named(instrument, tree))
+}
+
+/// Named by the bytes as they were written, as courses are.
+fn named(instrument: Instrument, tree: &SourceTree) -> Instrument {
+    Instrument { edition: tree.edition_hash(), ..instrument }
 }
 
 fn questions(files: &Files) -> (Questions, Vec<course::Diagnostic>) {

@@ -40,6 +40,12 @@ pub fn read(files: &Files, questions: Questions) -> Reading {
     Reading { instrument, diagnostics: problems.0 }
 }
 
+/// Reads what was published before, also where the lints ask for more by now. `None`: there is no
+/// instrument in the files.
+pub fn read_stored(files: &Files, questions: Questions) -> Option<Instrument> {
+    instrument(files, questions, &mut Problems::default())
+}
+
 /// The names of the files with the short questions, before anything else is read: the caller has
 /// the course reader read `<language>/<name>` and hands the questions to [`read`].
 pub fn question_files(files: &Files) -> Option<BTreeMap<Form, String>> {
