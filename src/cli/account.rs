@@ -26,7 +26,7 @@ pub async fn create(settings: Settings, name: Option<String>, given: Vec<Role>, 
     };
     let (password, is_ours) = match from_stdin {
         true => (read_password(&name)?, false),
-        // 43 random characters: nobody has to remember them, they are changed at first use.
+        // 20 random characters: nobody has to remember them, they are changed at first use.
         false => (Password::new(&Token::random().reveal()[..20]), true),
     };
     let hash = Hasher::default().hash(password.clone()).await.map_err(|error| format!("{error}."))?;
@@ -37,22 +37,23 @@ pub async fn create(settings: Settings, name: Option<String>, given: Vec<Role>, 
         password: hash,
         language: "en".parse().expect("a language tag"),
         recovery_codes: codes.clone(),
-        door: Door::Open,
+        door: Door::CommandLine(given.iter().copied().collect()),
     };
     let id = match accounts::create(&store, account, system_clock()).await {
         Ok(id) => id,
         Err(StoreError::Taken(_)) => return Err("Somebody already uses this name.".to_owned()),
         Err(other) => return Err(format!("{other}.")),
     };
-    for role in given {
-        roles::grant(&store, id, role, system_clock()).await.map_err(|error| format!("{error}."))?;
-    }
-    println!("Sign-in name: {}", name.reveal());
+    say!("Sign-in name: {}", name.reveal());
     if is_ours {
-        println!("Password: {} (to be changed after signing in)", password.reveal());
+        say!("Password: {} (to be changed after signing in)", password.reveal());
     }
-    println!("Recovery codes, each works once:");
-    codes.iter().map(RecoveryCode::printed).for_each(|code| println!("  {code}"));
+    say!("Recovery codes, each works once:");
+    codes.iter().map(RecoveryCode::printed).for_each(|code| say!("  {code}"));
+    // Last: the account is there, and without what was printed nobody could use it.
+    for role in given {
+        note(&store, id, Act::RoleGranted(role)).await?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -19,7 +19,7 @@ use crate::domain::time::{DAY, Timestamp};
 use crate::store::accounts::{Door, NewAccount, second_factor};
 use crate::store::demo::Person;
 use crate::store::memberships::Placement;
-use crate::store::{accounts, demo, invitations, memberships, pathways, settings};
+use crate::store::{accounts, demo, invitations, memberships, pathways};
 
 /// The sign-ins are kept in this file of the data folder, for `lontar demo --codes`.
 const FILE: &str = "demo.txt";
@@ -70,14 +70,14 @@ impl Cast {
     }
 
     pub fn print(&self, folder: &Path, now: Timestamp) {
-        println!("A made-up network is ready. Password of all: {}\n", self.password.reveal());
-        println!("{:<20} {:<34} {:<34} code now", "Sign-in name", "Role", "Key for an authenticator app");
+        say!("A made-up network is ready. Password of all: {}\n", self.password.reveal());
+        say!("{:<20} {:<34} {:<34} code now", "Sign-in name", "Role", "Key for an authenticator app");
         let codes = self.staff.iter().map(|member| member.secret.digits(now));
         for ((name, role, secret), code) in self.lines().zip(std::iter::once(String::new()).chain(codes)) {
-            println!("{name:<20} {role:<34} {secret:<34} {code}");
+            say!("{name:<20} {role:<34} {secret:<34} {code}");
         }
-        println!("\nA code is good for half a minute. New ones: LONTAR_DATA={} lontar demo --codes", folder.display());
-        println!("Look around: LONTAR_DATA={} lontar serve", folder.display());
+        say!("\nA code is good for half a minute. New ones: LONTAR_DATA={} lontar demo --codes", folder.display());
+        say!("Look around: LONTAR_DATA={} lontar serve", folder.display());
     }
 }
 
@@ -98,13 +98,13 @@ pub fn print_codes(folder: &Path, now: Timestamp) -> Outcome {
     let text = std::fs::read_to_string(&path)
         .map_err(|_| format!("There is no demo in {}: {FILE} is missing.", folder.display()))?;
     let mut lines = text.lines();
-    println!("Password of all: {}", lines.next().unwrap_or_default());
+    say!("Password of all: {}", lines.next().unwrap_or_default());
     for line in lines {
         let mut parts = line.split('\t');
         let (name, role) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
         let secret = parts.next().unwrap_or_default().parse::<TotpSecret>();
         let code = secret.map(|secret| secret.digits(now)).unwrap_or_default();
-        println!("{name:<20} {role:<34} {code}");
+        say!("{name:<20} {role:<34} {code}");
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -141,14 +141,9 @@ async fn employ(
 ) -> Result<AccountId, String> {
     let store = &ground.store;
     let door = match role {
-        // So that the setup link is used up, as on a real server.
-        Role::Administrator => match settings::renew_first_administrator_link(store).await.map_err(said)? {
-            Some(token) => Door::FirstAdministrator(token),
-            None => Door::CommandLine(BTreeSet::from([role])),
-        },
         // Belongs somewhere first: by that it is fixed what they manage.
         Role::ProgrammeManager => Door::CommandLine(BTreeSet::new()),
-        Role::Trainer => Door::CommandLine(BTreeSet::from([role])),
+        Role::Trainer | Role::Administrator => Door::CommandLine(BTreeSet::from([role])),
     };
     let account = NewAccount {
         name: names::choose(name).map_err(said)?,

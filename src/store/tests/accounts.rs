@@ -25,6 +25,7 @@ super::suite! {
     registration_is_open_only_while_it_is,
     the_setup_link_makes_one_administrator,
     a_used_setup_link_is_not_renewed,
+    an_administrator_ends_the_setup_link,
     a_second_factor_code_is_good_once,
     a_change_of_roles_ends_the_sessions,
     the_last_administrator_stays,
@@ -210,6 +211,18 @@ async fn a_used_setup_link_is_not_renewed(store: &Store) {
     let new = NewAccount { door: Door::FirstAdministrator(link), ..new_account("river-lamp-42") };
     accounts::create(store, new, NOW).await.unwrap();
     assert!(settings::renew_first_administrator_link(store).await.unwrap().is_none());
+}
+
+async fn an_administrator_ends_the_setup_link(store: &Store) {
+    let link = settings::renew_first_administrator_link(store).await.unwrap().unwrap();
+    let door = Door::CommandLine(BTreeSet::from([Role::Administrator]));
+    accounts::create(store, NewAccount { door, ..new_account("river-lamp-42") }, NOW).await.unwrap();
+
+    assert!(!settings::is_first_administrator_link(store, &link).await.unwrap());
+    let second = NewAccount { door: Door::FirstAdministrator(link), ..new_account("stone-cup-77") };
+    assert_eq!(accounts::create(store, second, NOW).await, Err(StoreError::Gone));
+    assert!(settings::renew_first_administrator_link(store).await.unwrap().is_none());
+    assert_eq!(roles::staff(store).await.unwrap().len(), 1);
 }
 
 async fn a_second_factor_code_is_good_once(store: &Store) {

@@ -439,17 +439,21 @@ async fn everybody_gets_in_who_may() {
     let mut count = 0;
     for row in ROWS {
         let allowed = PERSONAS.into_iter().filter(|persona| expected(row.who, *persona) == Verdict::LetsIn);
-        for (number, persona) in allowed.enumerate() {
-            let world = World::new(&app).await;
+        // This link is for a server without an administrator, and ends with the first.
+        let is_setup = row.route == "/setup/<token>";
+        let fresh = if is_setup { Some(App::new().await) } else { None };
+        let app = fresh.as_ref().unwrap_or(&app);
+        for (number, persona) in allowed.take(if is_setup { 1 } else { PERSONAS.len() }).enumerate() {
+            let world = World::new(app).await;
             let stranger;
             let browser = match persona {
                 Persona::Owner => &world.owner,
                 other => {
-                    stranger = person(&app, other).await;
+                    stranger = person(app, other).await;
                     &stranger
                 }
             };
-            let answer = ask(browser, row, &address(&world, &app, row.path)).await;
+            let answer = ask(browser, row, &address(&world, app, row.path)).await;
             // The first persona gets what the row says; others may be sent on, such as to their home.
             let is_right = if number == 0 { answer.status == row.status } else { answer.status < 500 };
             if !is_right || verdict(&answer) != Verdict::LetsIn {
