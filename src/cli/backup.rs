@@ -11,12 +11,13 @@ use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use super::{Outcome, open_store};
+use super::{Outcome, existing_store, open_store};
 use crate::config::Settings;
 use crate::crypto::stream::{self, StreamError};
 use crate::crypto::vault::key::{KeySettings, SALT, ServerKey};
 use crate::crypto::vault::{Purpose, Vault};
 use crate::store::connect::Location;
+use crate::store::existing::Age;
 
 const MAGIC: &[u8; 16] = b"lontar backup 1\n";
 const FINGERPRINT: usize = 32;
@@ -26,7 +27,8 @@ pub async fn backup(settings: Settings, file: PathBuf) -> Outcome {
     if file.exists() {
         return Err(format!("{} is there already; choose another name.", file.display()));
     }
-    let store = open_store(&settings).await?;
+    // As it is: a server of the release before may run on it, and its copy is what one wants before an upgrade.
+    let store = existing_store(&settings, Age::Any).await?;
     let salt = ServerKey::salt(&KeySettings::from_env(&settings.data)).map_err(|error| format!("{error}."))?;
     // As readable as the database itself, beside it, and only until it is sealed.
     let copy = settings.data.join("backup.copy");
@@ -35,7 +37,7 @@ pub async fn backup(settings: Settings, file: PathBuf) -> Outcome {
     let written = write(&copy, &file, store.vault(), salt);
     remove(&copy);
     written.map_err(|error| format!("{} cannot be written: {error}.", file.display()))?;
-    println!(
+    say!(
         "Written to {}, sealed with the server key. Keep that key in another place: without it the backup cannot be \
          read by anybody, you included.",
         file.display()
@@ -53,7 +55,7 @@ fn write(copy: &Path, file: &Path, vault: &Vault, salt: Option<[u8; SALT]>) -> i
         to.write_all(&head)?;
         stream::seal(&vault.derive(Purpose::Backup), &head, &mut BufReader::new(File::open(copy)?), &mut to)?;
         to.into_inner().map_err(|error| error.into_error())?.sync_all()?;
-        std::fs::rename(&unfinished, file)
+        put_in_place(&unfinished, file)
     };
     sealed().inspect_err(|_| remove(&unfinished))
 }
@@ -70,8 +72,10 @@ pub async fn restore(settings: Settings, file: PathBuf) -> Outcome {
     let Location::Sqlite(target) = location else {
         return Err("PostgreSQL is restored with its own tools (pg_restore).".to_owned());
     };
-    if target.exists() {
-        return Err(format!("{} is there already: restore only into an empty data folder.", target.display()));
+    // SQLite would put what a log or journal of another database holds into the restored one.
+    let files = ["", "-wal", "-shm", "-journal"].map(|ending| with_ending(&target, ending));
+    if let Some(file) = files.iter().find(|file| file.exists()) {
+        return Err(format!("{} is there already: restore only into an empty data folder.", file.display()));
     }
     let nothing = |sentence: String| format!("Nothing was restored. {sentence}");
     let mut from =
@@ -92,10 +96,10 @@ pub async fn restore(settings: Settings, file: PathBuf) -> Outcome {
     })?;
     // Opening it checks that it is not newer than this program.
     if let Err(sentence) = open_store(&settings).await {
-        ["", "-wal", "-shm"].iter().for_each(|ending| remove(&with_ending(&target, ending)));
+        files.iter().for_each(|file| remove(file));
         return Err(nothing(sentence));
     }
-    println!("Restored from {}.", file.display());
+    say!("Restored from {}.", file.display());
     Ok(ExitCode::SUCCESS)
 }
 
@@ -135,9 +139,16 @@ fn bring_back(vault: &Vault, head: &[u8], from: File, target: &Path) -> Result<(
         let mut to = BufWriter::new(new_file(&unfinished)?);
         stream::open(&vault.derive(Purpose::Backup), head, &mut BufReader::new(from), &mut to)?;
         to.into_inner().map_err(|error| error.into_error())?.sync_all()?;
-        Ok(std::fs::rename(&unfinished, target)?)
+        Ok(put_in_place(&unfinished, target)?)
     };
     opened().inspect_err(|_| remove(&unfinished))
+}
+
+/// Gives a whole file its name, and waits until the disk has that too.
+fn put_in_place(unfinished: &Path, path: &Path) -> io::Result<()> {
+    std::fs::rename(unfinished, path)?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }
 
 fn with_ending(path: &Path, ending: &str) -> PathBuf {

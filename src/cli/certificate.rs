@@ -3,11 +3,12 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use super::{Outcome, open_vault};
+use super::{Outcome, existing_vault};
 use crate::app::system_clock;
 use crate::certificates::badge::{PublicKeys, public_keys_json};
 use crate::certificates::verify::{VerifiedCertificate, verify_file};
 use crate::config::Settings;
+use crate::crypto::vault::key::{KeySettings, ServerKey};
 use crate::domain::certificate::Validity;
 use crate::domain::time::Day;
 
@@ -24,7 +25,7 @@ pub fn verify(settings: Settings, file: &Path, keys: Option<&Path>) -> Outcome {
         Some(path) => {
             std::fs::read_to_string(path).map_err(|error| format!("{} cannot be read: {error}.", path.display()))?
         }
-        None => public_keys_json(&[open_vault(&settings)?.signing_key().verifying_key()]),
+        None => own_keys(&settings)?,
     };
     let today = system_clock().day();
     let keys = PublicKeys::read(&keys).map_err(|error| format!("{error}."))?;
@@ -37,20 +38,32 @@ pub fn verify(settings: Settings, file: &Path, keys: Option<&Path>) -> Outcome {
     }
 }
 
+/// This server's public keys; a machine without a server has none to offer.
+fn own_keys(settings: &Settings) -> Result<String, String> {
+    if !ServerKey::is_made(&KeySettings::from_env(&settings.data)) {
+        return Err(
+            "There is no server here whose certificate this could be. Give --keys FILE, with the public keys of the \
+             server that issued it (they are at its address, under /.well-known/lontar-keys.json)."
+                .to_owned(),
+        );
+    }
+    Ok(public_keys_json(&[existing_vault(settings)?.signing_key().verifying_key()]))
+}
+
 fn print_report(verified: &VerifiedCertificate, today: Day) {
     match verified.validity(today) {
-        Validity::Expired => println!("Genuine, but expired."),
-        Validity::Valid | Validity::Revoked => println!("Genuine."),
+        Validity::Expired => say!("Genuine, but expired."),
+        Validity::Valid | Validity::Revoked => say!("Genuine."),
     }
-    println!("Course:  {}", verified.title);
-    println!("Issued:  {}", verified.issued);
+    say!("Course:  {}", verified.title);
+    say!("Issued:  {}", verified.issued);
     if let Some(day) = verified.expires {
-        println!("Expires: {day}");
+        say!("Expires: {day}");
     }
-    println!("Edition: {}", verified.edition.0);
-    println!("Issuer:  {}", verified.issuer);
-    println!("Seal:    {}", verified.fingerprint);
-    println!(
+    say!("Edition: {}", verified.edition.0);
+    say!("Issuer:  {}", verified.issuer);
+    say!("Seal:    {}", verified.fingerprint);
+    say!(
         "Not proved: the name on the paper, which its holder typed. Whether it was revoked: ask {}",
         verified.check_address
     );

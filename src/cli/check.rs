@@ -3,14 +3,16 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use super::Outcome;
+use super::{Outcome, sentence};
 use crate::app::system_clock;
 use crate::certificates::fonts::Fonts;
 use crate::config::{Settings, SettingsError};
 use crate::crypto::vault::Vault;
 use crate::crypto::vault::key::{KeySettings, KeySource, ServerKey};
 use crate::domain::time::Day;
-use crate::store::Store;
+use crate::store::connect::Location;
+use crate::store::existing::Age;
+use crate::store::{OpenError, Store};
 
 /// One line of the report.
 struct Finding {
@@ -34,6 +36,7 @@ pub async fn run(settings: Result<Settings, SettingsError>) -> Outcome {
         Ok(settings) => {
             findings.push(good("settings", format!("The server will be at {}.", settings.public_url)));
             findings.push(public_address(&settings));
+            findings.extend(settings.open_door().map(|sentence| good("door", sentence)));
             findings.push(disk(&settings.data));
             findings.extend(key_and_database(&settings).await);
             findings.push(courses(&settings.courses));
@@ -43,7 +46,7 @@ pub async fn run(settings: Result<Settings, SettingsError>) -> Outcome {
     findings.push(font_report());
     let all_good = findings.iter().all(|finding| finding.is_good);
     for Finding { is_good, what, sentence } in findings {
-        println!("{} {what}: {sentence}", if is_good { "ok  " } else { "MEND" });
+        say!("{} {what}: {sentence}", if is_good { "ok  " } else { "MEND" });
     }
     Ok(if all_good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -92,7 +95,15 @@ fn free_bytes(folder: &Path) -> Option<u64> {
 }
 
 async fn key_and_database(settings: &Settings) -> Vec<Finding> {
-    let (key, source) = match ServerKey::find(&KeySettings::from_env(&settings.data)) {
+    let location = match settings.database_url.parse::<Location>() {
+        Ok(location) => location,
+        Err(error) => return vec![bad("database", format!("{error}."))],
+    };
+    let keys = KeySettings::from_env(&settings.data);
+    if !ServerKey::is_made(&keys) {
+        return vec![no_key(&location, &settings.data)];
+    }
+    let (key, source) = match ServerKey::find(&keys) {
         Ok(found) => found,
         Err(error) => return vec![bad("key", format!("{error}."))],
     };
@@ -107,16 +118,30 @@ async fn key_and_database(settings: &Settings) -> Vec<Finding> {
             ),
         ),
     };
-    let location = match settings.database_url.parse() {
-        Ok(location) => location,
-        Err(error) => return vec![key_finding, bad("database", format!("{error}."))],
-    };
-    let database = match Store::open(&location, Vault::new(&key)).await {
+    let database = match Store::open_existing(&location, Vault::new(&key), Age::Current).await {
         Ok(store) if store.health().await.is_good() => good("database", "It can be read and written."),
         Ok(_) => bad("database", "It opens but cannot be written. Is the disk full, or does another program hold it?"),
-        Err(error) => bad("database", format!("{error}.")),
+        Err(error @ (OpenError::Missing | OpenError::Behind)) => good("database", sentence(&error)),
+        Err(error) => bad("database", sentence(&error)),
     };
     vec![key_finding, database]
+}
+
+/// Nothing is made here: that is for the first start.
+fn no_key(location: &Location, data: &Path) -> Finding {
+    match location {
+        Location::Sqlite(path) if path.exists() => bad(
+            "key",
+            format!(
+                "There is none in {}, but there is a database: put back the key it was made with, or set LONTAR_KEY or \
+                 LONTAR_PASSPHRASE.",
+                data.display()
+            ),
+        ),
+        Location::Sqlite(_) | Location::Postgres(_) => {
+            good("key", "There is none yet, and no database was opened. The first start of the server makes one.")
+        }
+    }
 }
 
 fn courses(folder: &Path) -> Finding {

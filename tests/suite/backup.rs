@@ -69,6 +69,22 @@ async fn a_backup_is_sealed_comes_back_whole_and_notices_every_change() {
     }
 }
 
+/// After a crash somebody takes the damaged database away, and its log stays.
+#[rocket::async_test]
+async fn nothing_is_restored_beside_the_log_of_another_database() {
+    let app = App::new().await;
+    let elsewhere = tempfile::tempdir().unwrap();
+    let file = elsewhere.path().join("backup.lontar");
+    backup(settings(app.folder.path(), [7; 32]), file.clone()).await.unwrap();
+    for leftover in ["lontar.sqlite-wal", "lontar.sqlite-shm", "lontar.sqlite-journal"] {
+        let target = tempfile::tempdir().unwrap();
+        std::fs::write(target.path().join(leftover), "frames").unwrap();
+        let refused = restore(settings(target.path(), [7; 32]), file.clone()).await.unwrap_err();
+        assert!(refused.contains(leftover) && refused.contains("is there already"), "{refused}");
+        assert_eq!(files(target.path()), ["key", leftover], "nothing was touched");
+    }
+}
+
 #[rocket::async_test]
 async fn without_its_key_a_backup_is_refused_with_a_sentence() {
     let app = App::new().await;

@@ -19,6 +19,7 @@ const PURE: &str = "domain is plain values and decisions: time, chance and ids c
 const UPWARDS: &str = "arrows go web → store → domain; what domain needs is handed to it";
 const SQL: &str = "only the store knows the database; ask it for a domain value";
 const PAGES: &str = "only web knows requests and pages; hand it a value to show";
+const NOBODY_READS: &str = "it panics where nobody reads on (`| head`); say! and complain! of the command line do not";
 
 const RULES: &[Rule] = &[
     rule("domain/", &[], "rocket", PURE),
@@ -56,6 +57,11 @@ const RULES: &[Rule] = &[
     rule("", &["store/"], "sqlx", SQL),
     rule("", &["web/", "app.rs", "cli/serve.rs", "config.rs"], "rocket::", PAGES),
     rule("", &["web/"], "handlebars", PAGES),
+    rule("cli/", &[], "println!", NOBODY_READS),
+    rule("cli/", &[], "eprintln!", NOBODY_READS),
+    rule("cli/", &[], "print!", NOBODY_READS),
+    rule("app.rs", &[], "println!", NOBODY_READS),
+    rule("app.rs", &[], "eprintln!", NOBODY_READS),
     rule("web/", &[], "crate::app", "app puts web together, so web cannot know it"),
     rule("", &["app.rs", "cli/", "main.rs"], "crate::cli", "only main and the command line know the command line"),
 ];
