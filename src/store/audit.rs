@@ -15,6 +15,7 @@ use super::entity::audit_entries::{self, Column, Entity, Model};
 use super::error::StoreResult;
 use super::rows::insert;
 use super::sealed;
+use super::writer::Tx;
 
 /// How long entries are kept.
 pub const KEPT_FOR: i64 = 90 * DAY;
@@ -32,6 +33,8 @@ pub enum Act {
     RoleGranted(Role),
     RoleRevoked(Role),
     CertificateRevoked,
+    /// The revocation was a mistake.
+    CertificateReinstated,
     /// An administrator wants to give the person a way back in.
     RecoveryStarted,
     /// A second one gave it.
@@ -55,6 +58,31 @@ struct Content {
     by: Option<String>,
 }
 
+/// An entry on its way into the database: made before the transaction in which the act and its entry
+/// are written, or neither.
+#[derive(Clone)]
+pub struct Noted(Model);
+
+impl Noted {
+    /// That `actor` did this with something of `subject`'s.
+    pub async fn new(
+        store: &Store,
+        subject: AccountId,
+        actor: Option<AccountId>,
+        act: Act,
+        now: Timestamp,
+    ) -> StoreResult<Self> {
+        let (key, id) = (store.data_key(subject).await?, Uuid::now_v7());
+        let content = Content { act, by: actor.map(|actor| pseudonym(store.vault(), subject, actor)) };
+        let content = sealed::AUDIT_ENTRY.seal(&key, id.as_bytes(), &content)?;
+        Ok(Self(Model { id, account: subject, content, happened_at: now }))
+    }
+
+    pub(super) async fn write(self, tx: &Tx) -> StoreResult<()> {
+        insert(tx, self.0).await
+    }
+}
+
 /// Records what `actor` did with something of `subject`'s.
 pub async fn record(
     store: &Store,
@@ -63,11 +91,8 @@ pub async fn record(
     act: Act,
     now: Timestamp,
 ) -> StoreResult<()> {
-    let (key, id) = (store.data_key(subject).await?, Uuid::now_v7());
-    let content = Content { act, by: actor.map(|actor| pseudonym(store.vault(), subject, actor)) };
-    let content = sealed::AUDIT_ENTRY.seal(&key, id.as_bytes(), &content)?;
-    let row = Model { id, account: subject, content, happened_at: now };
-    store.write(move |tx| Box::pin(insert(tx, row))).await
+    let noted = Noted::new(store, subject, actor, act, now).await?;
+    store.write(move |tx| Box::pin(noted.write(tx))).await
 }
 
 /// The same for looking, which is noted once an hour however often a page is loaded.

@@ -1,7 +1,7 @@
 //! Certificates. They hold no name; whose one is follows from its enrolment, and is forgotten with it.
 
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Statement, Value};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Set, Statement, Value};
 use uuid::Uuid;
 
 use crate::crypto::seal::DataKey;
@@ -10,7 +10,9 @@ use crate::domain::id::{AccountId, CertificateId, CourseSlug, EnrolmentId};
 use crate::domain::time::{Day, Timestamp};
 
 use super::Store;
-use super::entity::certificates::{self, Column, Entity, Model};
+use super::audit::{Act, Noted};
+use super::enrolments::Enrolment;
+use super::entity::certificates::{self, ActiveModel, Column, Entity, Model};
 use super::entity::{enrolments, kept_certificates, revocations};
 use super::error::{StoreError, StoreResult};
 use super::rows::{insert, upsert};
@@ -31,6 +33,8 @@ pub struct Stored {
     pub issued: Day,
     pub expires: Option<Day>,
     pub revoked: Option<Day>,
+    /// The enrolment it was issued for, as long as its holder is in the course and has no newer one.
+    pub enrolment: Option<EnrolmentId>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -43,12 +47,15 @@ pub struct NewCertificate<'a> {
     pub expires: Option<Day>,
 }
 
-/// Issues a certificate, once for each enrolment: after that the first one's id comes back.
+/// Issues a certificate, once for each enrolment: after that the first one's id comes back, revoked or
+/// not. One that has expired is kept for its holder, and a new one takes its place.
 pub async fn issue(
     store: &Store,
-    enrolment: EnrolmentId,
+    enrolment: &Enrolment,
     certificate: NewCertificate<'_>,
 ) -> StoreResult<CertificateId> {
+    let (account, enrolment) = (enrolment.account, enrolment.id);
+    let key = store.data_key(account).await?;
     let row = Model {
         id: certificate.id,
         enrolment: Some(enrolment),
@@ -60,13 +67,27 @@ pub async fn issue(
     };
     let issued = store.write(move |tx| {
         Box::pin(async move {
-            let keep = OnConflict::column(Column::Enrolment).do_nothing().to_owned();
-            upsert(tx, row, keep).await?;
+            retire(tx, &key, account, enrolment, row.issued_on).await?;
+            let first = OnConflict::column(Column::Enrolment).do_nothing().to_owned();
+            upsert(tx, row, first).await?;
             let held = Entity::find().filter(certificates::COLUMN.enrolment.eq(enrolment)).one(tx).await?;
             Ok(held.ok_or(StoreError::NotFound)?.id)
         })
     });
     issued.await
+}
+
+/// Makes room for a new certificate where the one held has expired by `today`.
+async fn retire(tx: &Tx, key: &DataKey, account: AccountId, enrolment: EnrolmentId, today: Day) -> StoreResult<()> {
+    let held = Entity::find().filter(certificates::COLUMN.enrolment.eq(enrolment)).one(tx).await?;
+    let Some(held) = held.filter(|held| held.expires_on.is_some_and(|expires| expires < today)) else { return Ok(()) };
+    if revocations::Entity::find_by_id(held.id).one(tx).await?.is_some() {
+        return Ok(());
+    }
+    keep(tx, key, account, enrolment).await?;
+    let alone = ActiveModel { enrolment: Set(None), ..Default::default() };
+    Entity::update_many().set(alone).filter(certificates::COLUMN.id.eq(held.id)).exec(tx).await?;
+    Ok(())
 }
 
 /// A certificate, for anybody who has its id.
@@ -85,7 +106,7 @@ pub async fn of_account(store: &Store, account: AccountId, id: CertificateId) ->
 }
 
 /// Whose certificate this is, as long as they are in its course.
-pub async fn holder(store: &Store, id: CertificateId) -> StoreResult<Option<AccountId>> {
+async fn holder(store: &Store, id: CertificateId) -> StoreResult<Option<AccountId>> {
     let row = store.read(Entity::find_by_id(id).one(store.reader())).await?;
     let Some(enrolment) = row.and_then(|row| row.enrolment) else { return Ok(None) };
     let enrolment = store.read(enrolments::Entity::find_by_id(enrolment).one(store.reader())).await?;
@@ -131,11 +152,50 @@ pub async fn mine(store: &Store, account: AccountId) -> StoreResult<Vec<Stored>>
     Ok(mine)
 }
 
-/// Revokes a certificate; the first time counts.
-pub async fn revoke(store: &Store, id: CertificateId, now: Timestamp) -> StoreResult<()> {
+/// Revokes a certificate and notes it for its holder to see; the first time counts.
+pub async fn revoke(store: &Store, id: CertificateId, actor: AccountId, now: Timestamp) -> StoreResult<()> {
     let row = revocations::Model { certificate: id, reason: BY_ISSUER.to_owned(), revoked_at: now };
-    let keep = OnConflict::column(revocations::Column::Certificate).do_nothing().to_owned();
-    store.write(move |tx| Box::pin(async move { upsert(tx, row, keep).await.map(drop) })).await
+    let first = OnConflict::column(revocations::Column::Certificate).do_nothing().to_owned();
+    let noted = noted(store, id, actor, Act::CertificateRevoked, now).await?;
+    let revoked = store.write(move |tx| {
+        Box::pin(async move {
+            match (upsert(tx, row, first).await?, noted) {
+                (0, _) | (_, None) => Ok(()),
+                (_, Some(noted)) => noted.write(tx).await,
+            }
+        })
+    });
+    revoked.await
+}
+
+/// Takes a revocation back that was a mistake, and notes it; whether there was one.
+pub async fn reinstate(store: &Store, id: CertificateId, actor: AccountId, now: Timestamp) -> StoreResult<bool> {
+    let noted = noted(store, id, actor, Act::CertificateReinstated, now).await?;
+    let delete = revocations::Entity::delete_by_id(id);
+    let reinstated = store.write(move |tx| {
+        Box::pin(async move {
+            let was_revoked = delete.exec(tx).await?.rows_affected > 0;
+            if let Some(noted) = noted.filter(|_| was_revoked) {
+                noted.write(tx).await?;
+            }
+            Ok(was_revoked)
+        })
+    });
+    reinstated.await
+}
+
+/// For the holder of a certificate, as long as they are in its course.
+async fn noted(
+    store: &Store,
+    id: CertificateId,
+    actor: AccountId,
+    act: Act,
+    now: Timestamp,
+) -> StoreResult<Option<Noted>> {
+    match holder(store, id).await? {
+        Some(holder) => Noted::new(store, holder, Some(actor), act, now).await.map(Some),
+        None => Ok(None),
+    }
 }
 
 #[derive(FromQueryResult)]
@@ -147,11 +207,12 @@ struct Found {
     issued_on: Day,
     expires_on: Option<Day>,
     revoked_at: Option<Timestamp>,
+    enrolment: Option<EnrolmentId>,
 }
 
 const FIND: &str = "\
     SELECT certificates.id, certificates.course, certificates.edition, certificates.subject, \
-    certificates.issued_on, certificates.expires_on, revocations.revoked_at \
+    certificates.issued_on, certificates.expires_on, revocations.revoked_at, certificates.enrolment \
     FROM certificates \
     LEFT JOIN enrolments ON enrolments.id = certificates.enrolment \
     LEFT JOIN revocations ON revocations.certificate = certificates.id \
@@ -174,5 +235,6 @@ fn stored(row: Found) -> Stored {
         issued: row.issued_on,
         expires: row.expires_on,
         revoked: row.revoked_at.map(Timestamp::day),
+        enrolment: row.enrolment,
     }
 }

@@ -1,10 +1,15 @@
 //! What all requests share.
 
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
 
 use super::assets::Assets;
 use super::attempts::sitting::Sittings;
 use super::csrf;
+use super::error::AppError;
 use super::learn::journey::ProgressCache;
 use super::learn::pressed::PressedLessons;
 use super::learn::sheets::Sheets;
@@ -21,6 +26,13 @@ use crate::domain::time::Timestamp;
 use crate::instruments::Instruments;
 use crate::locale::Language;
 use crate::store::Store;
+use crate::store::error::{Outage, StoreError};
+
+/// How many certificates are drawn, or wait on a thread for it, at once: one is drawn while the next
+/// one's text is set up.
+const PRESS_TURNS: usize = 2;
+/// How long somebody waits for a turn.
+const PRESS_PATIENCE: Duration = Duration::from_secs(10);
 
 /// The one managed state of the server.
 pub struct House {
@@ -40,6 +52,7 @@ pub struct House {
     pub sittings: Sittings,
     /// Made at the first certificate: looking for fonts takes a moment and some memory.
     press: OnceLock<Arc<Press>>,
+    press_turns: Arc<Semaphore>,
     /// The secret of forms for people who are not signed in.
     pub anonymous_csrf: csrf::Secret,
     clock: Clock,
@@ -74,6 +87,7 @@ impl House {
             sheets: Sheets::default(),
             sittings: Sittings::default(),
             press: OnceLock::new(),
+            press_turns: Arc::new(Semaphore::new(PRESS_TURNS)),
             anonymous_csrf,
             clock,
         })
@@ -82,6 +96,16 @@ impl House {
     /// What draws certificates.
     pub fn press(&self) -> &Arc<Press> {
         self.press.get_or_init(|| Arc::new(Press::new(Arc::new(Fonts::find()))))
+    }
+
+    /// A turn at the press.
+    ///
+    /// # Errors
+    /// [`AppError::Unavailable`] when too many wait.
+    pub async fn press_turn(&self) -> Result<OwnedSemaphorePermit, AppError> {
+        let busy = || AppError::from(StoreError::Unavailable(Outage::Busy));
+        let turn = timeout(PRESS_PATIENCE, self.press_turns.clone().acquire_owned()).await;
+        turn.map_err(|_| busy())?.map_err(|_| busy())
     }
 
     pub fn now(&self) -> Timestamp {

@@ -90,5 +90,5 @@ async fn fill(store: &Store, who: &enrolments::Enrolment, trainer: crate::domain
         issued: NOW.day(),
         expires: None,
     };
-    certificates::issue(store, who.id, new).await.unwrap();
+    certificates::issue(store, who, new).await.unwrap();
 }

@@ -68,6 +68,7 @@ fn what(words: &Words, act: Act) -> String {
             words.fill("looks.role_revoked", &[("role", Argument::Text(&words.get(role_words(role))))])
         }
         Act::CertificateRevoked => words.get("looks.certificate_revoked"),
+        Act::CertificateReinstated => words.get("looks.certificate_reinstated"),
         Act::RecoveryStarted => words.get("looks.recovery_started"),
         Act::RecoveryConfirmed => words.get("looks.recovery_confirmed"),
         Act::RecoveryStopped => words.get("looks.recovery_stopped"),

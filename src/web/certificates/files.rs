@@ -9,7 +9,7 @@ use super::show::ShowCertificate;
 use super::{issuer, own};
 use crate::certificates::badge::{self, Badge, BadgeWords};
 use crate::certificates::paper::{Paper, PaperProblem, PaperWords, Press};
-use crate::domain::certificate::{Certificate, HolderName, NameProblem};
+use crate::domain::certificate::{Certificate, HolderName, NameProblem, Validity};
 use crate::domain::course::Course;
 use crate::locale::{Argument, Words};
 use crate::web::courses::content_language;
@@ -57,6 +57,9 @@ async fn small_picture(learner: Learner<'_>, id: &str, form: Submitted<NameForm>
 #[get("/certificates/<id>/badge")]
 async fn open_badge(learner: Learner<'_>, id: &str) -> Result<Reply, AppError> {
     let (certificate, course) = own(&learner, id).await?;
+    if certificate.validity(learner.visitor.now.day()) != Validity::Valid {
+        return Ok(Reply::see_other(format!("/certificates/{}", certificate.id)));
+    }
     let badge = signed(&learner.visitor, &certificate, &course);
     let content_type = ContentType::new("application", "vc+jwt");
     Ok(Reply::Download(Download { content_type, file_name: "badge.jwt".to_owned(), body: badge.jwt.into_bytes() }))
@@ -65,6 +68,10 @@ async fn open_badge(learner: Learner<'_>, id: &str) -> Result<Reply, AppError> {
 async fn make(learner: &Learner<'_>, id: &str, typed: String, kind: Kind) -> Result<Reply, AppError> {
     let visitor = &learner.visitor;
     let (certificate, course) = own(learner, id).await?;
+    if certificate.validity(visitor.now.day()) != Validity::Valid {
+        // Its page says what became of it.
+        return Ok(Reply::see_other(format!("/certificates/{}", certificate.id)));
+    }
     let mend = |error: String| visitor.mend(&ShowCertificate::of(visitor, &certificate, typed.clone(), error));
     let name = match HolderName::read(&typed) {
         Ok(name) => name,
@@ -84,7 +91,8 @@ async fn make(learner: &Learner<'_>, id: &str, typed: String, kind: Kind) -> Res
     }
 }
 
-/// Typesetting takes milliseconds of pure computing, so it runs beside the requests.
+/// Typesetting is pure computing, so it runs beside the requests; who waits for a turn waits here and
+/// not on a thread, of which signing in needs some.
 async fn draw(
     visitor: &Visitor<'_>,
     certificate: &Certificate,
@@ -95,9 +103,11 @@ async fn draw(
     let badge = signed(visitor, certificate, course);
     let words = paper_words(visitor, certificate);
     let issuer = issuer(visitor.house);
+    let turn = visitor.house.press_turn().await?;
     let press = Arc::clone(visitor.house.press());
     let certificate = certificate.clone();
     let work = move || {
+        let _turn = turn;
         let certificate = &certificate;
         file(&press, &Paper { certificate, issuer: &issuer, badge: &badge, name: &name, words: &words })
     };

@@ -6,7 +6,8 @@ use uuid::Uuid;
 
 use crate::domain::id::{CertificateId, QuizId};
 use crate::domain::progress::{Missing, certificate_due};
-use crate::store::certificates::{self, NewCertificate};
+use crate::domain::time::Day;
+use crate::store::certificates::{self, NewCertificate, Stored};
 use crate::web::error::AppError;
 use crate::web::form::{Nothing, Submitted};
 use crate::web::learn::journey::Journey;
@@ -40,7 +41,9 @@ impl View for NewCertificatePage {
 async fn new(learner: Learner<'_>, enrolment: &str) -> Result<Reply, AppError> {
     let journey = Journey::load(&learner, enrolment).await?;
     let store = &learner.visitor.house.store;
-    if let Some(held) = certificates::of_enrolment(store, journey.enrolment.id).await? {
+    let today = learner.visitor.now.day();
+    let held = certificates::of_enrolment(store, journey.enrolment.id).await?;
+    if let Some(held) = held.filter(|held| !may_renew(held, today)) {
         return Ok(Reply::see_other(format!("/certificates/{}", held.id)));
     }
     let due = certificate_due(&journey.text, &journey.course.certificate, &journey.progress);
@@ -52,6 +55,11 @@ async fn new(learner: Learner<'_>, enrolment: &str) -> Result<Reply, AppError> {
         action: journey.url("certificate"),
         back_url: format!("/learn/{}", journey.enrolment.id),
     })
+}
+
+/// Whether a new certificate may take the place of this one: it has run out, and nobody revoked it.
+pub fn may_renew(held: &Stored, today: Day) -> bool {
+    held.revoked.is_none() && held.expires.is_some_and(|expires| expires < today)
 }
 
 fn row(journey: &Journey, missing: &Missing) -> Option<MissingRow> {
@@ -96,7 +104,7 @@ async fn create(learner: Learner<'_>, enrolment: &str, _form: Submitted<Nothing>
         issued,
         expires: journey.course.certificate.expires_after_months.map(|months| issued.plus_months(months)),
     };
-    let held = certificates::issue(&house.store, journey.enrolment.id, certificate).await?;
+    let held = certificates::issue(&house.store, &journey.enrolment, certificate).await?;
     house.progress.forget(journey.enrolment.id);
     Ok(Reply::see_other(format!("/certificates/{held}")))
 }

@@ -48,8 +48,10 @@ async fn described(house: &House, stored: Stored) -> Result<(Certificate, Arc<Co
 
 /// One's own certificate; another's does not exist.
 async fn own(learner: &Learner<'_>, id: &str) -> Result<(Certificate, Arc<Course>), AppError> {
+    described(learner.visitor.house, own_stored(learner, id).await?).await
+}
+
+async fn own_stored(learner: &Learner<'_>, id: &str) -> Result<Stored, AppError> {
     let id: CertificateId = id.parse().map_err(|_| AppError::NotFound)?;
-    let house = learner.visitor.house;
-    let stored = stored::of_account(&house.store, learner.id, id).await?;
-    described(house, stored).await
+    Ok(stored::of_account(&learner.visitor.house.store, learner.id, id).await?)
 }

@@ -3,7 +3,8 @@
 use rocket::{Route, get, routes};
 use serde::Serialize;
 
-use super::own;
+use super::issue::may_renew;
+use super::{described, own_stored};
 use crate::domain::certificate::{Certificate, Validity};
 use crate::locale::{Argument, Words};
 use crate::web::courses::content_language;
@@ -28,6 +29,8 @@ pub struct ShowCertificate {
     badge_url: String,
     check_url: String,
     check_address: String,
+    /// Where a new one takes the place of one that has run out.
+    again_url: String,
 }
 
 impl View for ShowCertificate {
@@ -53,6 +56,7 @@ impl ShowCertificate {
             badge_url: format!("/certificates/{}/badge", certificate.id),
             check_url: format!("/verify/{}", certificate.id),
             check_address: format!("{}/verify/{}", visitor.house.settings.public_url, certificate.id),
+            again_url: String::new(),
         }
     }
 }
@@ -81,8 +85,12 @@ pub fn standing(words: &Words, certificate: &Certificate, validity: Validity) ->
 
 #[get("/certificates/<id>")]
 async fn show(learner: Learner<'_>, id: &str) -> Result<Reply, AppError> {
-    let (certificate, _) = own(&learner, id).await?;
-    learner.visitor.page(&ShowCertificate::of(&learner.visitor, &certificate, String::new(), String::new()))
+    let stored = own_stored(&learner, id).await?;
+    let again = stored.enrolment.filter(|_| may_renew(&stored, learner.visitor.now.day()));
+    let (certificate, _) = described(learner.visitor.house, stored).await?;
+    let page = ShowCertificate::of(&learner.visitor, &certificate, String::new(), String::new());
+    let again_url = again.map(|enrolment| format!("/learn/{enrolment}/certificate")).unwrap_or_default();
+    learner.visitor.page(&ShowCertificate { again_url, ..page })
 }
 
 pub fn routes() -> Vec<Route> {

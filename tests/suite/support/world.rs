@@ -1,8 +1,8 @@
 //! A learner who has done a bit of everything, with the ids of what came of it.
 
-use lontar::domain::id::{CertificateId, EnrolmentId};
+use lontar::domain::id::{AccountId, CertificateId};
 use lontar::store::certificates::{self, NewCertificate};
-use lontar::store::{organisations, settings};
+use lontar::store::{enrolments, organisations, settings};
 use uuid::Uuid;
 
 use super::app::App;
@@ -44,7 +44,7 @@ impl<'a> World<'a> {
         let task = [("text", "Planted work 4713."), ("act", "hand-in"), ("confirm", "1")];
         owner.post(&format!("/learn/{enrolment}/task"), &task).await.to();
         let work = work(&owner, &enrolment).await;
-        let certificate = issue(app, &enrolment).await;
+        let certificate = issue(app, owner.account.unwrap(), &enrolment).await;
         app.publish_instrument().await;
         app.publish_for_pathways().await;
         let assessed = assess(&owner).await;
@@ -114,7 +114,7 @@ async fn work(owner: &Browser<'_>, enrolment: &str) -> String {
     messages.split('/').nth(4).unwrap().to_owned()
 }
 
-async fn issue(app: &App, enrolment: &str) -> String {
+async fn issue(app: &App, owner: AccountId, enrolment: &str) -> String {
     let course = app.house().catalogue.course(&"whole".parse().unwrap()).unwrap();
     let certificate = NewCertificate {
         id: CertificateId(Uuid::new_v4()),
@@ -124,6 +124,6 @@ async fn issue(app: &App, enrolment: &str) -> String {
         issued: app.house().now().day(),
         expires: None,
     };
-    let enrolment: EnrolmentId = enrolment.parse().unwrap();
-    certificates::issue(app.store(), enrolment, certificate).await.unwrap().to_string()
+    let enrolment = enrolments::by_id(app.store(), owner, enrolment.parse().unwrap()).await.unwrap().unwrap();
+    certificates::issue(app.store(), &enrolment, certificate).await.unwrap().to_string()
 }
