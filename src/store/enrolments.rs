@@ -6,18 +6,22 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Set, Statement};
+use sea_orm::{
+    ColumnTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Set, Statement,
+};
 use uuid::Uuid;
 
 use crate::domain::course::{EditionHash, Place};
-use crate::domain::id::{AccountId, CourseSlug, EnrolmentId, LessonId};
+use crate::domain::id::{AccountId, BlockId, CourseSlug, EnrolmentId, LessonId, QuizId};
+use crate::domain::progress::edition::Holds;
 use crate::domain::time::Timestamp;
 
-use super::entity::completions;
 use super::entity::enrolments::{self, ActiveModel, Column, Entity, Model};
+use super::entity::{attempts, completions};
 use super::error::{StoreError, StoreResult};
 use super::rows::{found, upsert};
-use super::{Store, certificates};
+use super::writer::Tx;
+use super::{Store, certificates, notes, submissions};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Enrolment {
@@ -148,11 +152,15 @@ pub struct Move {
     pub last_place: Option<Place>,
     /// Whether something changed that they are told.
     pub has_news: bool,
+    /// What work may hang on in it.
+    pub holds: Holds,
 }
 
-/// Moves a learner to a newer edition; whether work carries over is the caller's to judge before.
-/// Nothing happens when another server moved them first.
-pub async fn move_to_edition(store: &Store, enrolment: &Enrolment, to: Move) -> StoreResult<()> {
+/// Moves a learner to a newer edition; whether they were. Nothing happens when another server moved
+/// them first, nor when something of theirs has no place there: a quiz that is passed or open, a task
+/// that was begun, a reflection. That is asked in the moment of the move, so that work done meanwhile
+/// counts.
+pub async fn move_to_edition(store: &Store, enrolment: &Enrolment, to: Move) -> StoreResult<bool> {
     // What they have not looked at yet stays to be told.
     let from = enrolment.moved_from.clone().or_else(|| to.has_news.then(|| enrolment.edition.clone()));
     let change = ActiveModel {
@@ -161,11 +169,33 @@ pub async fn move_to_edition(store: &Store, enrolment: &Enrolment, to: Move) -> 
         last_place: Set(to.last_place.map(|place| place.to_string())),
         ..Default::default()
     };
+    let (id, holds) = (enrolment.id, to.holds);
     let update = Entity::update_many()
         .set(change)
         .filter(enrolments::COLUMN.id.eq(enrolment.id))
         .filter(enrolments::COLUMN.edition.eq(enrolment.edition.clone()));
-    store.write(move |tx| Box::pin(async move { Ok(update.exec(tx).await.map(drop)?) })).await
+    let moved = store.write(move |tx| {
+        Box::pin(async move { Ok(has_place(tx, id, &holds).await? && update.exec(tx).await?.rows_affected > 0) })
+    });
+    moved.await
+}
+
+/// Whether everything that somebody passed or began has its place in an edition.
+async fn has_place(tx: &Tx, enrolment: EnrolmentId, holds: &Holds) -> StoreResult<bool> {
+    let is_lost = |quiz: &QuizId| !holds.quizzes.contains(quiz);
+    let quizzes: Vec<QuizId> = attempts::Entity::find()
+        .select_only()
+        .column(attempts::Column::Quiz)
+        .filter(attempts::COLUMN.enrolment.eq(enrolment))
+        .filter(attempts::Column::SubmittedAt.is_null().or(attempts::Column::Passed.eq(true)))
+        .into_tuple()
+        .all(tx)
+        .await?;
+    let reflections: Vec<BlockId> = notes::written(tx, enrolment).await?;
+    let tasks = submissions::tasks_begun(tx, enrolment).await?;
+    Ok(!quizzes.iter().any(is_lost)
+        && tasks.iter().all(|task| holds.tasks.contains(task))
+        && reflections.iter().all(|block| holds.reflections.contains(block)))
 }
 
 /// The learner has seen what changed with the new edition.

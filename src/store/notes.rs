@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Statement};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Statement};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::id::{AccountId, BlockId, EnrolmentId};
@@ -13,6 +13,7 @@ use super::entity::notes::{self, Column, Entity, Model};
 use super::error::StoreResult;
 use super::rows::upsert;
 use super::sealed::{self, NOTE};
+use super::writer::Tx;
 
 /// What is kept for one block. Stored sealed, as JSON such as `{"ticks":[0,2]}`; what is stored must
 /// stay readable, so variants are added and never renamed.
@@ -26,6 +27,8 @@ pub enum Note {
     Reflection(String),
 }
 
+const REFLECTION: &str = "reflection";
+
 /// What somebody wrote for themselves never gets into a log.
 #[cfg(not(test))]
 impl std::fmt::Debug for Note {
@@ -38,7 +41,7 @@ impl Note {
     fn kind(&self) -> &'static str {
         match self {
             Self::Ticks(_) => "ticks",
-            Self::Reflection(_) => "reflection",
+            Self::Reflection(_) => REFLECTION,
         }
     }
 
@@ -79,6 +82,16 @@ pub async fn touched(store: &Store, enrolment: EnrolmentId) -> StoreResult<BTree
 #[derive(FromQueryResult)]
 struct PlaceRow {
     place: String,
+}
+
+/// The reflections that were written in an enrolment, by their blocks.
+pub(super) async fn written(tx: &Tx, enrolment: EnrolmentId) -> StoreResult<Vec<BlockId>> {
+    let reflections = Entity::find()
+        .select_only()
+        .column(Column::Block)
+        .filter(notes::COLUMN.enrolment.eq(enrolment))
+        .filter(Column::Kind.eq(REFLECTION));
+    Ok(reflections.into_tuple().all(tx).await?)
 }
 
 /// Keeps a note in place of the one before. One that is empty is not kept: the row goes.

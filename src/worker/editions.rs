@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use crate::catalogue::{Catalogue, CatalogueError};
 use crate::domain::course::Course;
-use crate::domain::progress::edition;
+use crate::domain::progress::edition::{self, Holds};
 use crate::store::enrolments::{self, Enrolment, Move};
+use crate::store::error::StoreError;
 use crate::store::{Store, progress};
 
 /// How many are looked at between two pauses, in which those who learn have the database to themselves.
@@ -22,7 +23,12 @@ pub async fn carry_over(store: &Store, catalogue: &Catalogue) -> Result<u64, Cat
             let batch = enrolments::in_older_editions(store, &course.slug, &course.edition, after, BATCH).await?;
             let Some(last) = batch.last().map(|enrolment| enrolment.id) else { break };
             for enrolment in &batch {
-                moved += u64::from(carry_one_over(store, catalogue, &course, enrolment).await?);
+                match carry_one_over(store, catalogue, &course, enrolment).await {
+                    Ok(was_moved) => moved += u64::from(was_moved),
+                    Err(error @ CatalogueError::Store(StoreError::Unavailable(_))) => return Err(error),
+                    // One learner's trouble is not the others'.
+                    Err(error) => tracing::error!("a learner stays in an older edition: {error}"),
+                }
             }
             after = Some(last);
             tokio::time::sleep(PAUSE).await;
@@ -54,7 +60,7 @@ async fn carry_one_over(
         edition: new.edition.clone(),
         last_place: lesson.and_then(|lesson| new.source().place_of(&lesson.id)),
         has_news: carried.has_news(),
+        holds: Holds::of(new.source()),
     };
-    enrolments::move_to_edition(store, enrolment, to).await?;
-    Ok(true)
+    Ok(enrolments::move_to_edition(store, enrolment, to).await?)
 }

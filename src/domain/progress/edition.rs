@@ -1,10 +1,11 @@
 //! Moving a learner to a new edition: what carries over, and what to tell them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::CourseProgress;
+use crate::domain::course::block::Block;
 use crate::domain::course::{CourseText, Lesson};
-use crate::domain::id::{LessonId, QuizId, TaskId};
+use crate::domain::id::{BlockId, LessonId, QuizId, TaskId};
 
 /// A learner's progress in the new edition, and what changed for them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +23,30 @@ pub struct CarryOver {
     pub lost_quizzes: Vec<QuizId>,
     /// Final tasks begun that are no longer there.
     pub lost_tasks: Vec<TaskId>,
+}
+
+/// What a learner's work may hang on in an edition.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Holds {
+    pub quizzes: BTreeSet<QuizId>,
+    pub tasks: BTreeSet<TaskId>,
+    /// Reflections, of which the learner's own writing hangs.
+    pub reflections: BTreeSet<BlockId>,
+}
+
+impl Holds {
+    pub fn of(text: &CourseText) -> Self {
+        let blocks = text.lessons().flat_map(|(_, lesson)| &lesson.blocks);
+        let reflections = blocks.filter_map(|block| match block {
+            Block::Reflection(reflection) => Some(reflection.id.clone()),
+            _ => None,
+        });
+        Self {
+            quizzes: text.quizzes().map(|quiz| quiz.id.clone()).collect(),
+            tasks: text.final_task.iter().map(|task| task.id.clone()).collect(),
+            reflections: reflections.collect(),
+        }
+    }
 }
 
 /// What `progress` in the edition `old` comes to in the edition `new`.

@@ -1,11 +1,15 @@
 use std::sync::Arc;
 
-use super::fresh::{NOW, course, learner, person};
+use super::fresh::{NOW, attempt, course, hand_in, learner, person, submit};
 use crate::domain::course::EditionHash;
+use crate::domain::id::BlockId;
+use crate::domain::progress::edition::Holds;
 use crate::domain::time::{DAY, MINUTE};
 use crate::store::enrolments::{self, Move};
 use crate::store::error::StoreError;
 use crate::store::files::Files;
+use crate::store::notes::{self, Note};
+use crate::store::submissions::Item;
 use crate::store::{Store, editions, instruments};
 
 super::suite! {
@@ -17,6 +21,7 @@ super::suite! {
     enrolling_twice_is_enrolling_once,
     an_enrolment_is_its_owners,
     the_last_place_and_the_lessons_done_are_remembered,
+    nobody_is_moved_away_from_their_work,
     withdrawing_deletes_the_enrolment,
 }
 
@@ -97,7 +102,7 @@ async fn enrolling_twice_is_enrolling_once(store: &Store) {
         assert_eq!(task.await.unwrap(), Ok(first.clone()));
     }
     assert_eq!(enrolments::mine(store, account).await.unwrap(), std::slice::from_ref(&first));
-    let to = Move { edition: newer.hash.clone(), last_place: None, has_news: true };
+    let to = Move { edition: newer.hash.clone(), last_place: None, has_news: true, holds: Holds::default() };
     enrolments::move_to_edition(store, &first, to.clone()).await.unwrap();
     let moved = enrolments::mine(store, account).await.unwrap().remove(0);
     assert_eq!((&moved.edition, &moved.moved_from), (&newer.hash, &Some(first.edition.clone())));
@@ -109,6 +114,35 @@ async fn enrolling_twice_is_enrolling_once(store: &Store) {
     assert!(older.is_empty());
     enrolments::see_changes(store, &moved).await.unwrap();
     assert_eq!(enrolments::mine(store, account).await.unwrap()[0].moved_from, None);
+}
+
+/// Asked in the moment of the move: what was begun since the caller looked counts.
+async fn nobody_is_moved_away_from_their_work(store: &Store) {
+    let mira = learner(store, "river-lamp-42").await;
+    let newer = course(store, "a-course", "second").await;
+    let go = async |holds: Holds| {
+        let to = Move { edition: newer.hash.clone(), last_place: None, has_news: false, holds };
+        enrolments::move_to_edition(store, &mira, to).await.unwrap()
+    };
+    let attempt = attempt(store, &mira).await;
+    assert!(!go(Holds::default()).await, "the attempt is open");
+    let reflection: BlockId = "thought".parse().unwrap();
+    notes::keep(store, mira.account, mira.id, &reflection, &Note::Reflection("Mine.".into())).await.unwrap();
+    let ticks = Note::Ticks([1].into());
+    notes::keep(store, mira.account, mira.id, &"list".parse().unwrap(), &ticks).await.unwrap();
+    let task = Item::Task("a-task".parse().unwrap());
+    hand_in(store, &mira, &task, "text").await;
+    let whole = Holds {
+        quizzes: ["a-quiz".parse().unwrap()].into(),
+        tasks: ["a-task".parse().unwrap()].into(),
+        reflections: [reflection].into(),
+    };
+    assert!(!go(Holds { reflections: Default::default(), ..whole.clone() }).await);
+    assert!(!go(Holds { tasks: Default::default(), ..whole.clone() }).await);
+    submit(store, &mira, attempt).await;
+    assert!(!go(Holds { quizzes: Default::default(), ..whole.clone() }).await, "it is passed");
+    assert!(go(whole.clone()).await);
+    assert!(!go(whole).await, "another server was first");
 }
 
 async fn an_enrolment_is_its_owners(store: &Store) {
