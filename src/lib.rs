@@ -44,7 +44,7 @@
 //!
 //! **A quiz.** Starting draws questions by a seed ([`domain::quiz::drawing`]) and stores the
 //! attempt; each page saves one sealed response in one statement; handing in marks everything in
-//! [`domain::quiz::scoring`] and closes the attempt by a conditional update, so that two browsers
+//! [`domain::quiz::scoring`], once for all, and closes the attempt by a conditional update, so that two browsers
 //! make one attempt. The writer of [`store`] commits many people's answers together and answers
 //! after the commit.
 //!

@@ -67,6 +67,7 @@ history! {
     m20261127_000202_add_emptied_at_to_attempts,
     m20261127_000203_index_what_expires,
     m20261127_000204_add_is_network_to_manager_scopes,
+    m20261127_021000_add_machine_units_to_attempts,
 }
 
 /// The table in which a database remembers what ran.

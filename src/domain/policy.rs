@@ -23,7 +23,15 @@ pub struct Person {
 pub struct Work<'a> {
     pub owner: AccountId,
     pub course: &'a CourseSlug,
+    pub kind: WorkKind,
     pub state: TaskState,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum WorkKind {
+    FinalTask,
+    /// It belongs to a quiz that was handed in, and is marked once.
+    FreeResponse,
 }
 
 impl Person {
@@ -57,7 +65,8 @@ pub fn may_mark(person: &Person, work: Work<'_>) -> bool {
 /// Its owner may write on until it is handed in, and again when it came back.
 pub fn may_write(person: &Person, work: Work<'_>) -> bool {
     let is_open = match work.state {
-        TaskState::Drafted | TaskState::Returned | TaskState::NotPassed => true,
+        TaskState::Drafted | TaskState::Returned => true,
+        TaskState::NotPassed => work.kind == WorkKind::FinalTask,
         TaskState::HandedIn | TaskState::Passed => false,
     };
     person.account == work.owner && is_open
@@ -110,7 +119,8 @@ mod tests {
     /// The states in which `may` holds for work of person 1.
     fn states(may: fn(&Person, Work<'_>) -> bool, person: &Person) -> Vec<TaskState> {
         let course = course();
-        STATES.into_iter().filter(|&state| may(person, Work { owner: account(1), course: &course, state })).collect()
+        let work = |state| Work { owner: account(1), course: &course, kind: WorkKind::FinalTask, state };
+        STATES.into_iter().filter(|&state| may(person, work(state))).collect()
     }
 
     #[test]
@@ -149,6 +159,9 @@ mod tests {
         let open = [TaskState::Drafted, TaskState::Returned, TaskState::NotPassed];
         assert_eq!(states(may_write, &person(1, &[])), open);
         assert!(states(may_write, &person(2, &[Role::Trainer])).is_empty());
+        let (course, state) = (course(), TaskState::NotPassed);
+        let response = Work { owner: account(1), course: &course, kind: WorkKind::FreeResponse, state };
+        assert!(!may_write(&person(1, &[]), response), "a free response is marked once");
     }
 
     #[test]

@@ -15,8 +15,9 @@ use sea_orm::{
 use crate::crypto::seal::DataKey;
 use crate::domain::course::EditionHash;
 use crate::domain::id::{AccountId, AttemptId, EnrolmentId, QuestionId, QuizId};
+use crate::domain::quiz::Quiz;
 use crate::domain::quiz::response::{Confidence, Response};
-use crate::domain::quiz::scoring::Score;
+use crate::domain::quiz::scoring::{self, ByHand, Earned, Score};
 use crate::domain::time::Timestamp;
 
 use super::Store;
@@ -24,7 +25,7 @@ use super::enrolments::Enrolment;
 use super::entity::attempts::{self, ActiveModel, Column, Entity, Model};
 use super::entity::{attempt_responses, enrolments};
 use super::error::{Outage, StoreError, StoreResult};
-use super::rows::{found, upsert};
+use super::rows::upsert;
 use super::sealed::{self, ATTEMPT_RESPONSE};
 use super::submissions::{self, Item};
 use super::writer::Tx;
@@ -101,6 +102,8 @@ pub async fn open_or_resume(
         passed: None,
         awaiting: None,
         emptied_at: None,
+        machine_units: None,
+        may_still_pass: None,
     };
     store.write(move |tx| Box::pin(open_in(tx, row, limit))).await
 }
@@ -137,12 +140,6 @@ pub async fn by_id(store: &Store, account: AccountId, id: AttemptId) -> StoreRes
 pub async fn history(store: &Store, enrolment: EnrolmentId, quiz: &QuizId) -> StoreResult<Vec<Attempt>> {
     let of_quiz = "attempts.enrolment = $1 AND attempts.quiz = $2 ORDER BY attempts.number";
     find(store, of_quiz, [enrolment.into(), quiz.clone().into()]).await
-}
-
-/// The questions of all attempts at a quiz, in the order in which they were asked, oldest first.
-pub async fn seen(store: &Store, enrolment: EnrolmentId, quiz: &QuizId) -> StoreResult<Vec<QuestionId>> {
-    let history = history(store, enrolment, quiz).await?;
-    Ok(history.into_iter().flat_map(|attempt| attempt.questions).collect())
 }
 
 /// The scores of all attempts that were submitted, oldest first.
@@ -234,6 +231,8 @@ pub async fn save_response(
 #[derive(Clone, Debug)]
 pub struct Marked {
     pub score: Score,
+    /// The part of it that is marked once and for all.
+    pub machine: Earned,
     /// The hundredths of a point that each response earned.
     pub marks: Vec<(QuestionId, u32)>,
     /// Free responses, for the trainers' queue.
@@ -264,8 +263,10 @@ where
                 return stored_score(&row)?.ok_or(UNSCORED);
             }
             let saved = attempt_responses::Entity::find().filter(attempt_responses::COLUMN.attempt.eq(attempt));
-            let Marked { score, marks, prose } = mark(&opened(&key, saved.all(tx).await?)?);
-            let submission = ActiveModel { submitted_at: Set(Some(now)), ..scored(score) };
+            let Marked { score, machine, marks, prose } = mark(&opened(&key, saved.all(tx).await?)?);
+            let units = i64::try_from(machine.units()).map_err(|_| StoreError::Fault("points without end".into()))?;
+            let submission =
+                ActiveModel { submitted_at: Set(Some(now)), machine_units: Set(Some(units)), ..scored(score) };
             Entity::update_many().set(submission).filter(attempts::COLUMN.id.eq(attempt)).exec(tx).await?;
             keep_marks(tx, attempt, marks).await?;
             for (question, text) in prose {
@@ -298,13 +299,34 @@ async fn keep_marks(tx: &Tx, attempt: AttemptId, marks: Vec<(QuestionId, u32)>) 
     Ok(())
 }
 
-/// Changes the score of a submitted attempt, after a person marked one of its responses.
-pub async fn rescore(store: &Store, attempt: AttemptId, score: Score) -> StoreResult<()> {
-    let update = Entity::update_many()
-        .set(scored(score))
-        .filter(attempts::COLUMN.id.eq(attempt))
-        .filter(Column::SubmittedAt.is_not_null());
-    store.write(move |tx| Box::pin(async move { found(update.exec(tx).await?.rows_affected) })).await
+/// Adds up an attempt again in the transaction in which one of its free responses was marked, given
+/// back or handed in anew. What the machine marked stays as it was marked. An attempt that is still
+/// open has nothing to add up.
+pub(super) async fn add_up(tx: &Tx, quiz: &Quiz, attempt: AttemptId) -> StoreResult<()> {
+    let row = Entity::find_by_id(attempt).one(tx).await?.ok_or(StoreError::NotFound)?;
+    if row.submitted_at.is_none() {
+        return Ok(());
+    }
+    let by_hand = submissions::by_hand(tx, row.enrolment, attempt).await?;
+    let machine = match row.machine_units {
+        Some(units) => Earned::of_units(whole(units)?),
+        None => machine_marked(tx, attempt, &by_hand).await?,
+    };
+    let score = scoring::add_up(quiz, &asked(&row)?, machine, &by_hand);
+    Entity::update_many().set(scored(score)).filter(attempts::COLUMN.id.eq(attempt)).exec(tx).await?;
+    let marks = by_hand.iter().filter_map(|(id, stands)| match stands {
+        ByHand::Marked(percent) => Some((id.clone(), scoring::hundredths_by_hand(quiz.question(id)?, *percent))),
+        ByHand::Waiting | ByHand::Returned => None,
+    });
+    keep_marks(tx, attempt, marks.collect()).await
+}
+
+/// The same of an attempt from before that was kept: its stored points, without those given by hand.
+async fn machine_marked(tx: &Tx, attempt: AttemptId, by_hand: &BTreeMap<QuestionId, ByHand>) -> StoreResult<Earned> {
+    let rows = attempt_responses::Entity::find().filter(attempt_responses::COLUMN.attempt.eq(attempt)).all(tx).await?;
+    let by_machine = rows.iter().filter(|row| !by_hand.contains_key(&row.question));
+    let hundredths: i64 = by_machine.filter_map(|row| row.points_hundredths).sum();
+    Ok(Earned::of_hundredths(whole(hundredths)?))
 }
 
 /// The columns that a score changes.
@@ -314,6 +336,7 @@ fn scored(score: Score) -> ActiveModel {
         max_hundredths: Set(Some(score.max_hundredths.into())),
         passed: Set(Some(score.passed)),
         awaiting: Set(Some(score.awaiting.into())),
+        may_still_pass: Set(Some(score.may_still_pass)),
         ..Default::default()
     }
 }
@@ -351,6 +374,7 @@ async fn find(store: &Store, condition: &str, values: [Value; 2]) -> StoreResult
 fn attempt(Found { row, account }: Found) -> StoreResult<Attempt> {
     Ok(Attempt {
         score: stored_score(&row)?,
+        questions: asked(&row)?,
         id: row.id,
         enrolment: row.enrolment,
         account,
@@ -358,11 +382,13 @@ fn attempt(Found { row, account }: Found) -> StoreResult<Attempt> {
         edition: row.edition,
         number: whole(row.number)?,
         seed: row.seed.cast_unsigned(),
-        questions: serde_json::from_str(&row.questions)
-            .map_err(|_| StoreError::Corrupt("the questions of an attempt are no list"))?,
         started: row.started_at,
         submitted: row.submitted_at,
     })
+}
+
+fn asked(row: &Model) -> StoreResult<Vec<QuestionId>> {
+    serde_json::from_str(&row.questions).map_err(|_| StoreError::Corrupt("the questions of an attempt are no list"))
 }
 
 /// Per cent are not stored: as the most is whole points, rounding the hundredths down first changes
@@ -379,6 +405,8 @@ fn stored_score(row: &Model) -> StoreResult<Option<Score>> {
         percent: whole(hundredths.saturating_mul(100) / max.max(1))?,
         passed,
         awaiting: whole(awaiting)?,
+        // Of a score from before this was kept everything that waits counts.
+        may_still_pass: row.may_still_pass.unwrap_or(!passed && awaiting > 0),
     }))
 }
 

@@ -257,6 +257,8 @@ pub const DATA_MAP: &[Table] = &[
             ("passed", Organisation, Plain),
             ("awaiting", Organisation, Plain),
             ("emptied_at", Organisation, Plain),
+            ("machine_units", Organisation, Plain),
+            ("may_still_pass", Organisation, Plain),
         ],
     },
     Table {
@@ -278,7 +280,7 @@ pub const DATA_MAP: &[Table] = &[
         name: "submissions",
         why: "work that a person marks",
         readers: "the person; those who teach the course, once it is handed in",
-        kept: "until withdrawal",
+        kept: "until withdrawal; the text of a free response 90 days after its quiz was handed in",
         columns: &[
             ("id", Personal, Pseudonym),
             ("enrolment", Personal, Pseudonym),

@@ -15,18 +15,19 @@ use crate::domain::id::{
 };
 use crate::domain::needs::pathway::basis::Basis;
 use crate::domain::needs::sheet::{NeedLevel, Sheet};
+use crate::domain::quiz::response::Response;
 use crate::domain::quiz::scoring::Score;
 use crate::domain::time::{Day, Timestamp};
 
 use super::Store;
 use super::accounts::{name_lookup, seal_name, seal_password};
 use super::entity::{
-    accounts, attempts, certificates, completions, enrolments, memberships, need_levels, needs_assessments, pathways,
-    submission_markings, submissions,
+    accounts, attempt_responses, attempts, certificates, completions, enrolments, memberships, need_levels,
+    needs_assessments, pathways, submission_markings, submissions,
 };
 use super::error::{StoreError, StoreResult};
 use super::memberships::Placement;
-use super::sealed::{MARKING_COMMENT, NEEDS_ANSWERS, PATHWAY, SUBMISSION};
+use super::sealed::{self, ATTEMPT_RESPONSE, MARKING_COMMENT, NEEDS_ANSWERS, PATHWAY, SUBMISSION};
 use super::submissions::{Item, SubmissionState};
 use super::writer::Tx;
 
@@ -67,9 +68,19 @@ pub struct Sitting {
     pub number: u16,
     pub seed: u64,
     pub questions: Vec<QuestionId>,
+    pub responses: Vec<Responded>,
     pub started: Timestamp,
     pub submitted: Timestamp,
     pub score: Score,
+}
+
+/// One response of a sitting, and what it earned.
+#[derive(Clone)]
+pub struct Responded {
+    pub question: QuestionId,
+    /// `None`: deleted after its time.
+    pub response: Option<Response>,
+    pub hundredths: u32,
 }
 
 /// One try at a final task, handed in.
@@ -118,6 +129,7 @@ struct Rows {
     enrolments: Vec<enrolments::Model>,
     completions: Vec<completions::Model>,
     attempts: Vec<attempts::Model>,
+    responses: Vec<attempt_responses::Model>,
     submissions: Vec<submissions::Model>,
     markings: Vec<submission_markings::Model>,
     certificates: Vec<certificates::Model>,
@@ -141,6 +153,7 @@ impl Rows {
         insert_all(tx, self.enrolments).await?;
         insert_all(tx, self.completions).await?;
         insert_all(tx, self.attempts).await?;
+        insert_all(tx, self.responses).await?;
         insert_all(tx, self.submissions).await?;
         insert_all(tx, self.markings).await?;
         insert_all(tx, self.certificates).await?;
@@ -196,6 +209,9 @@ impl Rows {
         let done = |(lesson, done_at)| completions::Model { enrolment: study.id, lesson, done_at };
         self.completions.extend(study.lessons.into_iter().map(done));
         for sitting in study.sittings {
+            for (position, responded) in (1..).zip(&sitting.responses) {
+                self.responses.push(response(key, &sitting, position, responded)?);
+            }
             self.attempts.push(attempt(study.id, &study.edition, sitting)?);
         }
         for work in study.works {
@@ -277,6 +293,27 @@ impl Rows {
     }
 }
 
+fn response(
+    key: &DataKey,
+    sitting: &Sitting,
+    position: i64,
+    responded: &Responded,
+) -> StoreResult<attempt_responses::Model> {
+    let place = sealed::row(sitting.id.0, responded.question.as_str());
+    Ok(attempt_responses::Model {
+        attempt: sitting.id,
+        question: responded.question.clone(),
+        position,
+        response: match &responded.response {
+            Some(response) => ATTEMPT_RESPONSE.seal(key, &place, &Some(response))?,
+            None => Vec::new(),
+        },
+        confidence: None,
+        points_hundredths: Some(responded.hundredths.into()),
+        saved_at: sitting.submitted,
+    })
+}
+
 fn attempt(enrolment: EnrolmentId, edition: &EditionHash, sitting: Sitting) -> StoreResult<attempts::Model> {
     Ok(attempts::Model {
         id: sitting.id,
@@ -293,6 +330,8 @@ fn attempt(enrolment: EnrolmentId, edition: &EditionHash, sitting: Sitting) -> S
         passed: Some(sitting.score.passed),
         awaiting: Some(sitting.score.awaiting.into()),
         emptied_at: None,
+        machine_units: None,
+        may_still_pass: Some(sitting.score.may_still_pass),
     })
 }
 

@@ -22,6 +22,10 @@ pub enum StoreError {
     /// invitation. A page that says so; not logged.
     #[error("over and done")]
     Gone,
+    /// What was to be replaced is another than the one that was seen: it was changed from another
+    /// window meanwhile. A page that shows both; not logged.
+    #[error("changed meanwhile")]
+    Changed,
     /// The database cannot serve now; trying again later may work. 503; logged.
     #[error("the database is unavailable: {0}")]
     Unavailable(Outage),

@@ -74,7 +74,7 @@ impl AppError {
 impl From<StoreError> for AppError {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::NotFound | StoreError::Gone => Self::NotFound,
+            StoreError::NotFound | StoreError::Gone | StoreError::Changed => Self::NotFound,
             StoreError::Unavailable(_) => Self::Unavailable(error),
             other => Self::Fault(other.to_string()),
         }

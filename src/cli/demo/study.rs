@@ -1,15 +1,18 @@
 //! Made-up learning: lessons one after the other, quizzes until they are passed, a final task and what the
 //! trainer said, or an end somewhere in between.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use super::dice::Dice;
 use super::person::{Character, Habit};
 use crate::domain::course::{Course, CourseText, FinalTask, Place};
 use crate::domain::id::{AttemptId, CertificateId, EnrolmentId, QuizId, SubmissionId};
 use crate::domain::needs::framework::AreaCode;
-use crate::domain::quiz::scoring::Score;
-use crate::domain::quiz::{Quiz, drawing};
+use crate::domain::quiz::{Quiz, drawing, rehearsal, scoring};
 use crate::domain::time::{DAY, HOUR, MINUTE, Timestamp};
-use crate::store::demo::{Mark, Sitting, Study, Work};
+use crate::store::demo::{Mark, Responded, Sitting, Study, Work};
+use crate::store::retention::DETAIL;
 use crate::store::submissions::Item;
 
 const TEXTS: [&str; 3] = [
@@ -134,7 +137,7 @@ impl Walk<'_> {
     }
 
     /// Tries until it is passed, three times at most.
-    fn module_quiz(&mut self, quiz: &Quiz) -> Result<bool, Ended> {
+    fn module_quiz(&mut self, quiz: &Arc<Quiz>) -> Result<bool, Ended> {
         let most = if quiz.attempts == 0 { 3 } else { quiz.attempts.min(3) };
         for number in 1..=most {
             self.wait(1, 30, HOUR)?;
@@ -146,17 +149,18 @@ impl Walk<'_> {
     }
 
     /// Sits a quiz and hands it in; whether it was passed. `grown`: levels above the first ability.
-    fn sit(&mut self, quiz: &Quiz, number: u16, grown: f64) -> bool {
+    fn sit(&mut self, quiz: &Arc<Quiz>, number: u16, grown: f64) -> bool {
         let seed = self.dice.bits();
         let questions = drawing::draw(quiz, seed, &[]);
-        let most: u32 =
-            questions.iter().filter_map(|id| quiz.question(id)).map(|question| u32::from(question.points) * 100).sum();
         let skill = self.ability + grown + self.dice.normal() * 0.45;
         let share = 0.3 + 0.68 / (1.0 + (-1.5 * (skill - 1.5)).exp());
-        // Points come in whole questions, and in parts of the larger ones.
-        let hundredths = ((f64::from(most) * share / 50.0).round() as u32 * 50).min(most);
-        let percent = u8::try_from(hundredths * 100 / most.max(1)).unwrap_or(100);
-        let passed = percent >= quiz.pass;
+        let mut given = BTreeMap::new();
+        for question in questions.iter().filter_map(|id| quiz.question(id)) {
+            let wrong = rehearsal::wrong(question).filter(|_| !self.dice.chance(share));
+            given.insert(question.id.clone(), wrong.unwrap_or_else(|| rehearsal::right(question)));
+        }
+        let (machine, marks) = scoring::mark_attempt(std::slice::from_ref(quiz), &questions, &given);
+        let score = scoring::add_up(quiz, &questions, machine, &BTreeMap::new());
         let started = self.at;
         self.at = started.plus((i64::from(quiz.minutes.max(2)) * MINUTE).min(self.now.since(started)));
         self.study.sittings.push(Sitting {
@@ -165,11 +169,19 @@ impl Walk<'_> {
             number,
             seed,
             questions,
+            responses: marks
+                .into_iter()
+                .map(|(question, hundredths)| Responded {
+                    response: given.remove(&question).filter(|_| self.now.since(self.at) < DETAIL),
+                    question,
+                    hundredths,
+                })
+                .collect(),
             started,
             submitted: self.at,
-            score: Score { hundredths, max_hundredths: most, percent, passed, awaiting: 0 },
+            score,
         });
-        passed
+        score.passed
     }
 
     /// Hands the final task in, once more when it comes back; whether it was passed by now.

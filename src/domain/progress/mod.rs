@@ -23,7 +23,7 @@ pub struct CourseProgress {
     pub quizzes: BTreeMap<QuizId, QuizStanding>,
     /// Absent: not begun.
     pub tasks: BTreeMap<TaskId, TaskState>,
-    /// Whether a certificate that still holds was issued.
+    /// Whether a certificate was issued, whether or not it still holds.
     pub has_certificate: bool,
 }
 
@@ -83,7 +83,7 @@ impl QuizStanding {
     pub fn of(scores: &[Score]) -> Option<Self> {
         let best_percent = scores.iter().map(|score| score.percent).max()?;
         let is_passed = scores.iter().any(|score| score.passed);
-        let is_awaiting = !is_passed && scores.iter().any(|score| score.awaiting > 0);
+        let is_awaiting = !is_passed && scores.iter().any(|score| score.may_still_pass);
         Some(Self { best_percent, is_passed, is_awaiting })
     }
 }
@@ -323,10 +323,19 @@ mod tests {
 
     #[test]
     fn a_passed_quiz_stays_passed() {
-        let score = |percent, passed, awaiting| Score { hundredths: 0, max_hundredths: 0, percent, passed, awaiting };
-        let standing = QuizStanding::of(&[score(80, true, 0), score(20, false, 1)]);
+        let score = |percent, passed, may_still_pass| Score {
+            hundredths: 0,
+            max_hundredths: 0,
+            percent,
+            passed,
+            awaiting: 1,
+            may_still_pass,
+        };
+        let standing = QuizStanding::of(&[score(80, true, false), score(20, false, true)]);
         assert_eq!(standing, Some(QuizStanding { best_percent: 80, is_passed: true, is_awaiting: false }));
-        assert!(QuizStanding::of(&[score(20, false, 1)]).unwrap().is_awaiting);
+        assert!(QuizStanding::of(&[score(20, false, true)]).unwrap().is_awaiting);
+        let hopeless = QuizStanding::of(&[score(20, false, false), score(10, false, false)]).unwrap();
+        assert!(!hopeless.is_awaiting, "nothing that waits could pass it: try again");
         assert_eq!(QuizStanding::of(&[]), None);
     }
 

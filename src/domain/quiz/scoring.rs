@@ -4,12 +4,12 @@
 //! pass mark exactly passes. Only what is shown and stored is rounded (always down).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::Quiz;
 use super::feedback::{Detail, Feedback};
 use super::question::{Body, Question};
 use super::response::Response;
-use super::rubric::RubricScore;
 use crate::domain::id::QuestionId;
 
 /// A part of a question's points, from none to the whole.
@@ -43,6 +43,20 @@ pub enum Verdict {
     Awaiting,
 }
 
+/// Points in the exact parts in which they are added up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Earned(u64);
+
+/// Where a free response of an attempt that was handed in stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ByHand {
+    Waiting,
+    /// Given back: it waits for nobody but its writer.
+    Returned,
+    /// Per cent of the question's points.
+    Marked(u8),
+}
+
 /// What an attempt comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Score {
@@ -56,6 +70,22 @@ pub struct Score {
     pub passed: bool,
     /// How many responses wait for a person.
     pub awaiting: u16,
+    /// Not passed yet, and what waits for a person could still make it so.
+    pub may_still_pass: bool,
+}
+
+impl Earned {
+    pub fn of_units(units: u64) -> Self {
+        Self(units)
+    }
+
+    pub fn of_hundredths(hundredths: u64) -> Self {
+        Self(hundredths.saturating_mul(UNITS_PER_POINT / 100))
+    }
+
+    pub fn units(self) -> u64 {
+        self.0
+    }
 }
 
 /// What a kind of question says of a response to it.
@@ -76,45 +106,97 @@ pub fn mark<'a>(question: &'a Question, response: Option<&'a Response>) -> Marki
     marking(question, marked, verdict)
 }
 
-/// Marks one response with what a person said about it, if the question is one that a person marks
-/// and that has happened.
-pub fn mark_with<'a>(
-    question: &'a Question,
+/// Marks one response to a question that is there in several languages, by the language in which it
+/// is worth most: the words that are accepted differ, and somebody may answer in one language and
+/// hand in, or look back, in another. The first of `questions` where all are worth the same; `None`
+/// without any.
+pub fn mark_in_any<'a>(
+    questions: impl IntoIterator<Item = &'a Question>,
     response: Option<&'a Response>,
-    by_hand: Option<&RubricScore>,
-) -> Marking<'a> {
-    match (&question.body, response, by_hand) {
-        (Body::FreeResponse(free), Some(Response::Free(prose)), Some(score)) => {
-            let share = Share::new(usize::from(score.percent), 100);
-            let detail = Detail::Free { given: Some(prose), model: free.model.as_ref() };
-            marking(question, Marked { share, detail }, share.verdict())
+) -> Option<Marking<'a>> {
+    let mut best: Option<Marking<'a>> = None;
+    for question in questions {
+        let marking = mark(question, response);
+        if best.as_ref().is_none_or(|best| marking.share.is_more_than(best.share)) {
+            best = Some(marking);
         }
-        _ => mark(question, response),
     }
+    best
 }
 
-/// Adds up an attempt: `asked` are the questions drawn for it, `by_hand` what trainers said about
-/// free responses. Questions that the quiz does not have are passed over.
+/// Marks one response by hand: what a person said of it, in per cent of its points.
+pub fn mark_with<'a>(question: &'a Question, response: Option<&'a Response>, percent: u8) -> Marking<'a> {
+    let Body::FreeResponse(free) = &question.body else { return mark(question, response) };
+    let share = Share::percent(percent);
+    let detail = Detail::Free { given: response.and_then(Response::free), model: free.model.as_ref() };
+    marking(question, Marked { share, detail }, share.verdict())
+}
+
+/// What the machine marks of an attempt, once, when it is handed in: the points together, and the
+/// hundredths that each response earned. `quizzes` is the quiz in all its languages, see
+/// [`mark_in_any`].
 pub fn mark_attempt(
-    quiz: &Quiz,
+    quizzes: &[Arc<Quiz>],
     asked: &[QuestionId],
     responses: &BTreeMap<QuestionId, Response>,
-    by_hand: &BTreeMap<QuestionId, RubricScore>,
-) -> Score {
-    let (mut earned, mut max, mut awaiting) = (0_u64, 0_u64, 0_u16);
-    for question in asked.iter().filter_map(|id| quiz.question(id)) {
-        let marking = mark_with(question, responses.get(&question.id), by_hand.get(&question.id));
-        earned = earned.saturating_add(marking.share.units(question.points));
-        max = max.saturating_add(Share::WHOLE.units(question.points));
-        awaiting = awaiting.saturating_add(u16::from(marking.verdict == Verdict::Awaiting));
+) -> (Earned, Vec<(QuestionId, u32)>) {
+    let (mut earned, mut marks) = (Earned::default(), Vec::new());
+    for id in asked {
+        let questions = quizzes.iter().filter_map(|quiz| quiz.question(id));
+        let points = questions.clone().next().map_or(0, |question| question.points);
+        let Some(marking) = mark_in_any(questions, responses.get(id)) else { continue };
+        earned = Earned(earned.0.saturating_add(marking.share.units(points)));
+        marks.push((id.clone(), marking.hundredths));
     }
-    let percent = u8::try_from(u128::from(earned) * 100 / u128::from(max.max(1))).unwrap_or(100);
+    (earned, marks)
+}
+
+/// Adds up an attempt: `asked` are the questions drawn for it, `machine` what [`mark_attempt`] made of
+/// it, `by_hand` where its free responses stand (absent: left empty). Questions that the quiz does
+/// not have are passed over.
+pub fn add_up(quiz: &Quiz, asked: &[QuestionId], machine: Earned, by_hand: &BTreeMap<QuestionId, ByHand>) -> Score {
+    let (mut earned, mut waiting, mut max, mut awaiting) = (machine.0, 0_u64, 0_u64, 0_u16);
+    for question in asked.iter().filter_map(|id| quiz.question(id)) {
+        max = max.saturating_add(Share::WHOLE.units(question.points));
+        match by_hand.get(&question.id) {
+            Some(ByHand::Marked(percent)) => {
+                earned = earned.saturating_add(Share::percent(*percent).units(question.points));
+            }
+            Some(ByHand::Waiting) => {
+                awaiting = awaiting.saturating_add(1);
+                waiting = waiting.saturating_add(Share::WHOLE.units(question.points));
+            }
+            Some(ByHand::Returned) | None => {}
+        }
+    }
+    let percent = |earned: u64| u8::try_from(u128::from(earned) * 100 / u128::from(max.max(1))).unwrap_or(100);
+    let passed = percent(earned) >= quiz.pass;
     Score {
         hundredths: hundredths(earned),
         max_hundredths: hundredths(max),
-        percent,
-        passed: percent >= quiz.pass,
+        percent: percent(earned),
+        passed,
         awaiting,
+        may_still_pass: !passed && percent(earned.saturating_add(waiting)) >= quiz.pass,
+    }
+}
+
+/// The hundredths of a point that `percent` of a question's points are.
+pub fn hundredths_by_hand(question: &Question, percent: u8) -> u32 {
+    hundredths(Share::percent(percent).units(question.points))
+}
+
+impl Marking<'_> {
+    /// The same response with the points that were stored for it, which are the truth whatever
+    /// marking would say by now.
+    pub fn with_stored(self, hundredths: u32) -> Self {
+        let share = Share::new(usize::try_from(hundredths).unwrap_or(usize::MAX), self.max_hundredths as usize);
+        let verdict = match self.verdict {
+            Verdict::Skipped if hundredths == 0 => Verdict::Skipped,
+            Verdict::Awaiting => Verdict::Awaiting,
+            Verdict::Right | Verdict::PartlyRight | Verdict::Wrong | Verdict::Skipped => share.verdict(),
+        };
+        Self { share, hundredths, verdict, ..self }
     }
 }
 
@@ -164,6 +246,14 @@ impl Share {
     /// `parts` of `of`, at most the whole; nothing of nothing is nothing.
     pub(super) fn new(parts: usize, of: usize) -> Self {
         if of == 0 { Self::NONE } else { Self { parts: parts.min(of), of } }
+    }
+
+    fn percent(percent: u8) -> Self {
+        Self::new(usize::from(percent), 100)
+    }
+
+    fn is_more_than(self, other: Self) -> bool {
+        self.parts as u128 * other.of as u128 > other.parts as u128 * self.of as u128
     }
 
     pub(super) fn all_if(is_right: bool) -> Self {
@@ -239,8 +329,13 @@ mod tests {
     use crate::domain::quiz::{rehearsal, samples};
 
     fn attempt(quiz: &Quiz, responses: impl IntoIterator<Item = (QuestionId, Response)>) -> Score {
-        let asked: Vec<QuestionId> = quiz.pool.iter().map(|question| question.id.clone()).collect();
-        mark_attempt(quiz, &asked, &responses.into_iter().collect(), &BTreeMap::new())
+        let asked = asked(quiz);
+        let (machine, _) = mark_attempt(&[Arc::new(quiz.clone())], &asked, &responses.into_iter().collect());
+        add_up(quiz, &asked, machine, &BTreeMap::new())
+    }
+
+    fn asked(quiz: &Quiz) -> Vec<QuestionId> {
+        quiz.pool.iter().map(|question| question.id.clone()).collect()
     }
 
     #[test]
@@ -275,15 +370,64 @@ mod tests {
         let quiz = samples::quiz(vec![samples::free_response(), samples::single_choice()], 70);
         let responses: BTreeMap<_, _> =
             quiz.pool.iter().map(|question| (question.id.clone(), rehearsal::right(question))).collect();
-        let waiting = attempt(&quiz, responses.clone());
-        assert_eq!((waiting.awaiting, waiting.percent, waiting.passed), (1, 50, false));
+        let (asked, free) = (asked(&quiz), &quiz.pool[0]);
+        let (machine, marks) = mark_attempt(&[Arc::new(quiz.clone())], &asked, &responses);
+        assert_eq!(marks.iter().map(|(_, hundredths)| *hundredths).collect::<Vec<_>>(), [0, 100]);
+        let score = |by_hand| {
+            let score = add_up(&quiz, &asked, machine, &[(free.id.clone(), by_hand)].into());
+            (score.awaiting, score.percent, score.passed)
+        };
+        assert_eq!(score(ByHand::Waiting), (1, 50, false));
+        assert_eq!(score(ByHand::Returned), (0, 50, false));
+        assert_eq!(score(ByHand::Marked(70)), (0, 85, true));
+        assert_eq!(mark_with(free, responses.get(&free.id), 70).verdict, Verdict::PartlyRight);
+        assert_eq!(hundredths_by_hand(free, 70), 70);
+    }
 
-        let free = &quiz.pool[0];
-        let judged = RubricScore { percent: 70, passed: true, lacking: vec![] };
-        let asked: Vec<_> = responses.keys().cloned().collect();
-        let score = mark_attempt(&quiz, &asked, &responses, &[(free.id.clone(), judged.clone())].into());
-        assert_eq!((score.awaiting, score.percent, score.passed), (0, 85, true));
-        assert_eq!(mark_with(free, responses.get(&free.id), Some(&judged)).verdict, Verdict::PartlyRight);
+    #[test]
+    fn what_waits_may_be_too_little_to_pass() {
+        let quiz = samples::quiz(vec![samples::free_response(), samples::single_choice(), samples::numeric()], 60);
+        let (asked, free) = (asked(&quiz), quiz.pool[0].id.clone());
+        let may_pass = |hundredths, by_hand| {
+            let machine = Earned::of_hundredths(hundredths);
+            add_up(&quiz, &asked, machine, &[(free.clone(), by_hand)].into()).may_still_pass
+        };
+        assert!(may_pass(100, ByHand::Waiting), "33 % and 33 % that wait");
+        assert!(!may_pass(50, ByHand::Waiting), "16 % and 33 % that wait");
+        assert!(!may_pass(200, ByHand::Waiting), "it is passed");
+        assert!(!may_pass(100, ByHand::Returned) && !may_pass(100, ByHand::Marked(10)));
+    }
+
+    #[test]
+    fn a_word_that_is_right_in_one_language_is_right() {
+        let english = samples::short_text();
+        let mut other = english.clone();
+        let Body::ShortText(words) = &mut other.body else { panic!("another kind") };
+        words.variants.retain(|variant| variant.is_key);
+        words.variants[0].text = "kerentanan".to_owned();
+        let key = rehearsal::right(&other);
+        assert_eq!(mark(&english, Some(&key)).verdict, Verdict::Wrong);
+        let (of_english, of_other) = (english.clone(), other.clone());
+        for order in [[&of_english, &of_other], [&of_other, &of_english]] {
+            assert_eq!(mark_in_any(order, Some(&key)).unwrap().verdict, Verdict::Right);
+        }
+        assert_eq!(mark_in_any([], Some(&key)), None);
+        let quizzes = [english, other].map(|question| Arc::new(samples::quiz(vec![question], 70)));
+        let asked = asked(&quizzes[0]);
+        let (machine, _) = mark_attempt(&quizzes, &asked, &[(asked[0].clone(), key)].into());
+        assert!(add_up(&quizzes[0], &asked, machine, &BTreeMap::new()).passed);
+    }
+
+    #[test]
+    fn stored_points_are_the_truth() {
+        let question = samples::matching_named("m");
+        let right = rehearsal::right(&question);
+        for (hundredths, verdict) in [(100, Verdict::Right), (33, Verdict::PartlyRight), (0, Verdict::Wrong)] {
+            let marking = mark(&question, Some(&right)).with_stored(hundredths);
+            assert_eq!((marking.verdict, marking.hundredths), (verdict, hundredths));
+        }
+        assert_eq!(mark(&question, None).with_stored(0).verdict, Verdict::Skipped);
+        assert_eq!(mark(&question, None).with_stored(100).verdict, Verdict::Right);
     }
 
     #[test]
@@ -294,10 +438,8 @@ mod tests {
             Detail::Free { model, .. } => model.is_some(),
             _ => panic!("another kind's feedback"),
         };
-        let judged = RubricScore { percent: 0, passed: false, lacking: vec![] };
         assert!(!model(mark(&question, Some(&response))));
-        assert!(!model(mark_with(&question, None, Some(&judged))));
-        assert!(model(mark_with(&question, Some(&response), Some(&judged))));
+        assert!(model(mark_with(&question, Some(&response), 0)));
     }
 
     #[test]

@@ -25,6 +25,8 @@ pub struct Model {
     pub passed: Option<bool>,
     pub awaiting: Option<i64>,
     pub emptied_at: Option<Timestamp>,
+    pub machine_units: Option<i64>,
+    pub may_still_pass: Option<bool>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

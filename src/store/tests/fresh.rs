@@ -1,6 +1,6 @@
 //! Fresh databases and dull people, courses and times to put into them.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 use uuid::Uuid;
@@ -15,8 +15,11 @@ use crate::domain::needs::diagnosis::{Kept, KeptStanding, Measured, Required, Ri
 use crate::domain::needs::pathway::StepKey;
 use crate::domain::needs::pathway::challenge::{Asked, Sitting};
 use crate::domain::needs::ranking::{Cause, Need};
+use crate::domain::quiz::question::{Body, Choices, FreeResponse, Question};
 use crate::domain::quiz::response::{Confidence, Response};
-use crate::domain::quiz::scoring::Score;
+use crate::domain::quiz::rubric::RubricScore;
+use crate::domain::quiz::scoring::{Earned, Score};
+use crate::domain::quiz::{Quiz, QuizKind};
 use crate::domain::time::Timestamp;
 use crate::store::Store;
 use crate::store::accounts::{self, Door, NewAccount};
@@ -24,7 +27,7 @@ use crate::store::attempts::{self, Marked, NewAttempt};
 use crate::store::connect::Location;
 use crate::store::editions::{self, Edition};
 use crate::store::enrolments::{self, Enrolment};
-use crate::store::submissions::{self, Item};
+use crate::store::submissions::{self, Item, Judgement, Written};
 
 pub(super) const NOW: Timestamp = Timestamp(1_800_000_000_000);
 
@@ -138,19 +141,74 @@ pub(super) async fn respond(store: &Store, learner: &Enrolment, attempt: Attempt
 
 /// Hands an attempt in with half the points.
 pub(super) async fn submit(store: &Store, learner: &Enrolment, attempt: AttemptId) {
-    let score = Score { hundredths: 200, max_hundredths: 400, percent: 50, passed: true, awaiting: 0 };
     let marks = vec![("write".parse().unwrap(), 200)];
-    let mark = move |_: &_| Marked { score, marks, prose: Vec::new() };
+    let mark = move |_: &_| Marked { marks, ..marked(score(200, 400, 50, true)) };
     attempts::submit(store, learner.account, attempt, mark, NOW).await.unwrap();
 }
 
 pub(super) async fn hand_in(store: &Store, learner: &Enrolment, item: &Item, text: &str) -> SubmissionId {
-    submissions::hand_in(store, learner, item, &learner.edition, text, NOW).await.unwrap()
+    let written = Written { item, edition: &learner.edition, text, over: None, quiz: Some(quiz()) };
+    submissions::hand_in(store, learner, written, NOW).await.unwrap()
 }
 
 pub(super) async fn mark(store: &Store, work: SubmissionId, trainer: AccountId, comment: &str) {
     let levels = [("clear".parse().unwrap(), 1)];
-    submissions::mark(store, work, trainer, &levels, 80, true, comment, NOW).await.unwrap();
+    let judgement = Judgement { marker: trainer, comment, quiz: Some(quiz()) };
+    submissions::mark(store, work, judgement, &levels, &rubric_score(80, true), NOW).await.unwrap();
+}
+
+pub(super) fn rubric_score(percent: u8, passed: bool) -> RubricScore {
+    RubricScore { percent, passed, lacking: Vec::new() }
+}
+
+pub(super) fn score(hundredths: u32, max_hundredths: u32, percent: u8, passed: bool) -> Score {
+    Score { hundredths, max_hundredths, percent, passed, awaiting: 0, may_still_pass: false }
+}
+
+/// A sitting of which only the score is of interest.
+pub(super) fn marked(score: Score) -> Marked {
+    let machine = Earned::of_hundredths(score.hundredths.into());
+    Marked { score, machine, marks: Vec::new(), prose: Vec::new() }
+}
+
+/// A quiz of a machine's point (`choose`) and a person's (`write`), passed with 60 %.
+pub(super) fn quiz() -> &'static Arc<Quiz> {
+    static QUIZ: LazyLock<Arc<Quiz>> = LazyLock::new(a_quiz);
+    &QUIZ
+}
+
+fn a_quiz() -> Arc<Quiz> {
+    let question = |id: &str, body| Question {
+        id: id.parse().unwrap(),
+        competency: "LT1".parse().unwrap(),
+        level: 1,
+        points: 1,
+        asks_confidence: false,
+        keeps_order: false,
+        lesson: None,
+        prompt: Default::default(),
+        explanation: None,
+        body,
+        facts: Vec::new(),
+    };
+    let free = FreeResponse { max_words: 100, rubric: Vec::new(), model: None };
+    Arc::new(Quiz {
+        id: "a-quiz".parse().unwrap(),
+        kind: QuizKind::Module,
+        language: "en".parse().unwrap(),
+        title: String::new(),
+        minutes: 5,
+        pass: 60,
+        attempts: 0,
+        wait_minutes: 0,
+        asks_confidence: false,
+        introduction: Vec::new(),
+        draws: Vec::new(),
+        pool: vec![
+            question("choose", Body::TrueFalse(Choices(Vec::new()))),
+            question("write", Body::FreeResponse(free)),
+        ],
+    })
 }
 
 /// A diagnosis with one need.

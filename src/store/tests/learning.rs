@@ -2,20 +2,22 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
 
-use super::fresh::{NOW, learner, person};
+use super::fresh::{NOW, learner, marked, person, quiz, rubric_score, score};
 use crate::domain::id::{AccountId, AttemptId, BlockId, CertificateId, QuestionId, SubmissionId, TaskId};
 use crate::domain::progress::TaskState;
 use crate::domain::quiz::response::{Confidence, Response};
 use crate::domain::quiz::scoring::Score;
-use crate::domain::time::{DAY, MINUTE};
+use crate::domain::time::{DAY, Day, MINUTE};
 use crate::store::Store;
 use crate::store::attempts::{self, Marked, NewAttempt, SavedResponse};
+use crate::store::audit::{self, Act};
 use crate::store::certificates::{self, NewCertificate};
 use crate::store::checks::{self, Check, NewCheck};
 use crate::store::enrolments::{self, Enrolment};
 use crate::store::error::{StoreError, StoreResult};
 use crate::store::notes::{self, Note};
-use crate::store::submissions::{self, Item, Message, SubmissionState};
+use crate::store::progress;
+use crate::store::submissions::{self, Item, Judgement, Message, SubmissionState, Written};
 
 super::suite! {
     nobody_marks_their_own_work,
@@ -33,6 +35,8 @@ super::suite! {
     handing_in_many_times_at_once_is_handing_in_once,
     a_task_can_be_tried_again_until_it_is_passed,
     a_free_response_is_marked_once,
+    an_older_draft_does_not_replace_a_newer_one,
+    another_text_than_the_one_handed_in_is_refused,
     what_does_not_wait_cannot_be_marked,
     work_returned_keeps_its_comment,
     the_queue_holds_what_waits_oldest_first,
@@ -40,10 +44,12 @@ super::suite! {
     a_certificate_is_issued_once,
     anothers_certificate_is_not_found,
     a_certificate_is_revoked_once_and_stays,
+    a_certificate_that_has_run_out_makes_room_and_stays_its_holders,
     a_certificate_outlives_its_enrolment,
 }
 
-const SCORE: Score = Score { hundredths: 667, max_hundredths: 1000, percent: 66, passed: false, awaiting: 1 };
+const SCORE: Score =
+    Score { hundredths: 667, max_hundredths: 1000, percent: 66, passed: false, awaiting: 1, may_still_pass: true };
 
 fn id<T: std::str::FromStr<Err: std::fmt::Debug>>(text: &str) -> T {
     text.parse().unwrap()
@@ -75,7 +81,7 @@ async fn save(
 }
 
 async fn submit(store: &Store, enrolment: &Enrolment, attempt: AttemptId, score: Score) -> StoreResult<Score> {
-    let mark = move |_: &_| Marked { score, marks: Vec::new(), prose: Vec::new() };
+    let mark = move |_: &_| marked(score);
     attempts::submit(store, enrolment.account, attempt, mark, NOW.plus(MINUTE)).await
 }
 
@@ -84,11 +90,27 @@ fn task() -> Item {
 }
 
 async fn hand_in(store: &Store, enrolment: &Enrolment, item: &Item, text: &str) -> StoreResult<SubmissionId> {
-    submissions::hand_in(store, enrolment, item, &enrolment.edition, text, NOW).await
+    submissions::hand_in(store, enrolment, written(store, enrolment, item, text).await, NOW).await
+}
+
+/// Written over the draft there is.
+async fn written<'a>(store: &Store, enrolment: &'a Enrolment, item: &'a Item, text: &'a str) -> Written<'a> {
+    let current = submissions::current(store, enrolment.account, enrolment.id, item).await.unwrap();
+    let over = current.filter(|work| work.state == SubmissionState::Draft).map(|work| work.saved);
+    Written { item, edition: &enrolment.edition, text, over, quiz: Some(quiz()) }
 }
 
 async fn mark(store: &Store, trainer: AccountId, work: SubmissionId, percent: u8, passed: bool) -> StoreResult<()> {
-    submissions::mark(store, work, trainer, &[(id("clear"), 2)], percent, passed, "Well done.", NOW).await
+    let score = rubric_score(percent, passed);
+    submissions::mark(store, work, said(trainer, "Well done."), &[(id("clear"), 2)], &score, NOW).await
+}
+
+async fn give_back(store: &Store, trainer: AccountId, work: SubmissionId, comment: &str) -> StoreResult<()> {
+    submissions::give_back(store, work, said(trainer, comment), NOW).await
+}
+
+fn said(marker: AccountId, comment: &str) -> Judgement<'_> {
+    Judgement { marker, comment, quiz: Some(quiz()) }
 }
 
 async fn state(store: &Store, enrolment: &Enrolment) -> Option<TaskState> {
@@ -190,7 +212,7 @@ async fn a_response_is_replaced_until_the_attempt_is_submitted(store: &Store) {
     save(store, &mira, attempt, "q2", Some(&Response::Text("second".into()))).await.unwrap();
 
     let marks = vec![(id("q1"), 0), (id("q2"), 67), (id("never-saved"), 0)];
-    let mark = |_: &_| Marked { score: SCORE, marks, prose: Vec::new() };
+    let mark = |_: &_| Marked { marks, ..marked(SCORE) };
     attempts::submit(store, mira.account, attempt, mark, NOW).await.unwrap();
     assert_eq!(save(store, &mira, attempt, "q1", Some(&Response::Choice(0))).await, Err(StoreError::Gone));
 
@@ -234,15 +256,42 @@ async fn many_submissions_at_once_give_one_score(store: &Store) {
     assert_eq!(scores.len(), 1);
 }
 
+/// The machine marked `choose` by the key of the language in which it was answered; `write` waits. A
+/// person's mark is added to that, with the note for the learner, or nothing is.
 async fn a_score_changes_when_a_person_has_marked(store: &Store) {
     let mira = learner(store, "river-lamp-42").await;
-    let attempt = open(store, &mira).await;
-    let marked = Score { hundredths: 800, percent: 80, passed: true, awaiting: 0, ..SCORE };
-    assert_eq!(attempts::rescore(store, attempt, marked).await, Err(StoreError::NotFound), "it is still open");
-    submit(store, &mira, attempt, SCORE).await.unwrap();
-    attempts::rescore(store, attempt, marked).await.unwrap();
-    let kept = attempts::by_id(store, mira.account, attempt).await.unwrap().unwrap();
-    assert_eq!((kept.submitted, kept.score), (Some(NOW.plus(MINUTE)), Some(marked)));
+    let trainer = person(store, "green-door-31").await;
+    let attempt = super::fresh::attempt(store, &mira).await;
+    let question: QuestionId = id("write");
+    super::fresh::respond(store, &mira, attempt, &Response::Free("What I think.".into())).await;
+    let waiting = Score { awaiting: 1, may_still_pass: true, ..score(100, 200, 50, false) };
+    let prose = vec![(question.clone(), "What I think.".to_owned())];
+    let mark = move |_: &_| Marked { prose, marks: vec![(id("write"), 0)], ..marked(waiting) };
+    attempts::submit(store, mira.account, attempt, mark, NOW).await.unwrap();
+    let stands = async || attempts::by_id(store, mira.account, attempt).await.unwrap().unwrap().score;
+    let item = Item::Response { attempt, question: question.clone() };
+    let work = submissions::current(store, mira.account, mira.id, &item).await.unwrap().unwrap();
+    let (quiz, levels) = (quiz(), [(id("clear"), 2)]);
+    let said = |comment| Judgement { marker: trainer, comment, quiz: Some(quiz) };
+
+    let without_quiz = Judgement { quiz: None, ..said("Well done.") };
+    let refused = submissions::mark(store, work.id, without_quiz, &levels, &rubric_score(70, true), NOW).await;
+    assert!(matches!(refused, Err(StoreError::Fault(_))));
+    let kept = submissions::by_id(store, work.id).await.unwrap().unwrap();
+    assert_eq!((kept.state, kept.marking, stands().await), (SubmissionState::HandedIn, None, Some(waiting)));
+    assert!(audit::mine(store, mira.account).await.unwrap().is_empty(), "all of it or nothing");
+
+    submissions::give_back(store, work.id, said("Say more."), NOW).await.unwrap();
+    assert_eq!(stands().await, Some(score(100, 200, 50, false)));
+    let again = Written { item: &item, edition: &mira.edition, text: "More.", over: None, quiz: Some(quiz) };
+    let second = submissions::hand_in(store, &mira, again, NOW).await.unwrap();
+    assert_eq!(stands().await, Some(waiting));
+    submissions::mark(store, second, said("Well done."), &levels, &rubric_score(70, true), NOW).await.unwrap();
+    assert_eq!(stands().await, Some(score(170, 200, 85, true)));
+    let acts: Vec<_> = audit::mine(store, mira.account).await.unwrap().iter().map(|entry| entry.act).collect();
+    assert_eq!(acts, [Act::WorkMarked, Act::WorkReturned]);
+    let saved = attempts::responses(store, mira.account, attempt).await.unwrap();
+    assert_eq!(saved[&question].points_hundredths, Some(70));
 }
 
 async fn attempts_and_scores_are_listed_oldest_first(store: &Store) {
@@ -252,20 +301,21 @@ async fn attempts_and_scores_are_listed_oldest_first(store: &Store) {
     let second = open(store, &mira).await;
     let other = NewAttempt { quiz: id("quiz-2"), questions: vec![id("q9")], ..new_attempt(&mira) };
     let other = attempts::open_or_resume(store, &mira, other, 0, NOW).await.unwrap();
-    let nothing = Score { hundredths: 0, max_hundredths: 0, percent: 0, passed: true, awaiting: 0 };
+    let nothing = score(0, 0, 0, true);
     submit(store, &mira, other, nothing).await.unwrap();
 
     let history = attempts::history(store, mira.id, &id("quiz-1")).await.unwrap();
     assert_eq!(history.iter().map(|attempt| attempt.id).collect::<Vec<_>>(), [first, second]);
-    let seen: Vec<QuestionId> = ["q2", "q1", "q2", "q1"].map(id).into();
-    assert_eq!(attempts::seen(store, mira.id, &id("quiz-1")).await, Ok(seen));
     let scores = BTreeMap::from([(id("quiz-1"), vec![SCORE]), (id("quiz-2"), vec![nothing])]);
     assert_eq!(attempts::scores(store, mira.id).await, Ok(scores));
 }
 
 async fn a_draft_becomes_the_work_handed_in(store: &Store) {
     let mira = learner(store, "river-lamp-42").await;
-    let draft = async |text| submissions::save_draft(store, &mira, &task(), &mira.edition, text, NOW).await;
+    let draft = async |text| {
+        let item = task();
+        submissions::save_draft(store, &mira, written(store, &mira, &item, text).await, NOW).await
+    };
     assert_eq!(state(store, &mira).await, None);
     let begun = draft("first").await.unwrap();
     assert_eq!(draft("second").await, Ok(begun));
@@ -331,15 +381,45 @@ async fn a_free_response_is_marked_once(store: &Store) {
     assert_eq!(submissions::by_id(store, work).await.unwrap().unwrap().item, item);
 }
 
+/// Two windows with one draft: each says which one it was written over.
+async fn an_older_draft_does_not_replace_a_newer_one(store: &Store) {
+    let mira = learner(store, "river-lamp-42").await;
+    let item = task();
+    let write = |text, over| Written { item: &item, edition: &mira.edition, text, over, quiz: None };
+    let later = NOW.plus(MINUTE);
+    let draft = submissions::save_draft(store, &mira, write("first", None), NOW).await.unwrap();
+    assert_eq!(submissions::save_draft(store, &mira, write("second", Some(NOW)), later).await, Ok(draft));
+    for over in [None, Some(NOW)] {
+        assert_eq!(submissions::save_draft(store, &mira, write("stale", over), later).await, Err(StoreError::Changed));
+        assert_eq!(submissions::hand_in(store, &mira, write("stale", over), later).await, Err(StoreError::Changed));
+    }
+    let kept = submissions::by_id(store, draft).await.unwrap().unwrap();
+    assert_eq!((kept.text.as_str(), kept.state), ("second", SubmissionState::Draft));
+    assert_eq!(
+        submissions::save_draft(store, &mira, write("second", Some(NOW)), later).await,
+        Ok(draft),
+        "a second tap says the same"
+    );
+}
+
+async fn another_text_than_the_one_handed_in_is_refused(store: &Store) {
+    let mira = learner(store, "river-lamp-42").await;
+    let work = hand_in(store, &mira, &task(), "text").await.unwrap();
+    assert_eq!(hand_in(store, &mira, &task(), "text").await, Ok(work));
+    assert_eq!(hand_in(store, &mira, &task(), "more text").await, Err(StoreError::Gone));
+    assert_eq!(submissions::by_id(store, work).await.unwrap().unwrap().text, "text");
+}
+
 async fn what_does_not_wait_cannot_be_marked(store: &Store) {
     let mira = learner(store, "river-lamp-42").await;
     let trainer = person(store, "green-door-31").await;
-    let draft = submissions::save_draft(store, &mira, &task(), &mira.edition, "text", NOW).await.unwrap();
+    let item = task();
+    let draft = submissions::save_draft(store, &mira, written(store, &mira, &item, "text").await, NOW).await.unwrap();
     assert_eq!(mark(store, trainer, draft, 80, true).await, Err(StoreError::Gone));
     let work = hand_in(store, &mira, &task(), "text").await.unwrap();
     mark(store, trainer, work, 40, false).await.unwrap();
     assert_eq!(mark(store, trainer, work, 80, true).await, Err(StoreError::Gone));
-    assert_eq!(submissions::give_back(store, work, trainer, "Again.", NOW).await, Err(StoreError::Gone));
+    assert_eq!(give_back(store, trainer, work, "Again.").await, Err(StoreError::Gone));
     assert_eq!(state(store, &mira).await, Some(TaskState::NotPassed));
     let none = SubmissionId(Uuid::now_v7());
     assert_eq!(mark(store, trainer, none, 80, true).await, Err(StoreError::NotFound));
@@ -349,7 +429,7 @@ async fn work_returned_keeps_its_comment(store: &Store) {
     let mira = learner(store, "river-lamp-42").await;
     let trainer = person(store, "stone-cup-77").await;
     let work = hand_in(store, &mira, &task(), "text").await.unwrap();
-    submissions::give_back(store, work, trainer, "Say more.", NOW).await.unwrap();
+    give_back(store, trainer, work, "Say more.").await.unwrap();
     assert_eq!(state(store, &mira).await, Some(TaskState::Returned));
     let kept = submissions::current(store, mira.account, mira.id, &task()).await.unwrap().unwrap();
     assert_eq!((kept.state, kept.marking.unwrap().comment.as_str()), (SubmissionState::Returned, "Say more."));
@@ -361,7 +441,8 @@ async fn the_queue_holds_what_waits_oldest_first(store: &Store) {
     let trainer = person(store, "green-door-31").await;
     let arun = learner(store, "stone-cup-77").await;
     let late = NOW.plus(MINUTE);
-    let later = submissions::hand_in(store, &mira, &task(), &mira.edition, "later", late).await.unwrap();
+    let item = task();
+    let later = submissions::hand_in(store, &mira, written(store, &mira, &item, "later").await, late).await.unwrap();
     let sooner = hand_in(store, &arun, &task(), "sooner").await.unwrap();
     let queue = submissions::queue(store).await.unwrap();
     assert_eq!(queue.iter().map(|work| work.id).collect::<Vec<_>>(), [sooner, later]);
@@ -386,15 +467,19 @@ async fn messages_come_back_in_order(store: &Store) {
 }
 
 async fn issue(store: &Store, enrolment: &Enrolment) -> StoreResult<CertificateId> {
+    issue_on(store, enrolment, NOW.day()).await
+}
+
+async fn issue_on(store: &Store, enrolment: &Enrolment, issued: Day) -> StoreResult<CertificateId> {
     let certificate = NewCertificate {
         id: CertificateId(Uuid::new_v4()),
         subject: Uuid::new_v4(),
         course: &enrolment.course,
         edition: &enrolment.edition,
-        issued: NOW.day(),
-        expires: Some(NOW.day().plus_months(24)),
+        issued,
+        expires: Some(issued.plus_months(24)),
     };
-    certificates::issue(store, enrolment.id, certificate).await
+    certificates::issue(store, enrolment, certificate).await
 }
 
 async fn a_certificate_is_issued_once(store: &Store) {
@@ -430,13 +515,39 @@ async fn anothers_certificate_is_not_found(store: &Store) {
 async fn a_certificate_is_revoked_once_and_stays(store: &Store) {
     let mira = learner(store, "river-lamp-42").await;
     let issued = issue(store, &mira).await.unwrap();
-    certificates::revoke(store, issued, NOW).await.unwrap();
-    certificates::revoke(store, issued, NOW.plus(DAY)).await.unwrap();
+    let administrator = person(store, "green-door-31").await;
+    certificates::revoke(store, issued, administrator, NOW).await.unwrap();
+    certificates::revoke(store, issued, administrator, NOW.plus(DAY)).await.unwrap();
+    let acts = async || {
+        let entries = audit::mine(store, mira.account).await.unwrap();
+        entries.into_iter().rev().map(|entry| entry.act).collect::<Vec<_>>()
+    };
+    assert_eq!(acts().await, [Act::CertificateRevoked], "the first time counts");
+    assert!(progress::of_enrolment(store, mira.id).await.unwrap().has_certificate, "no new one is offered");
     assert_eq!(certificates::by_id(store, issued).await.unwrap().revoked, Some(NOW.day()));
     assert_eq!(issue(store, &mira).await, Ok(issued));
+    assert_eq!(issue_on(store, &mira, NOW.day().plus_months(30)).await, Ok(issued), "not even when it has run out");
     let none = CertificateId(Uuid::new_v4());
-    assert_eq!(certificates::revoke(store, none, NOW).await, Err(StoreError::NotFound));
+    assert_eq!(certificates::revoke(store, none, administrator, NOW).await, Err(StoreError::NotFound));
+    for was_revoked in [true, false] {
+        assert_eq!(certificates::reinstate(store, issued, administrator, NOW).await, Ok(was_revoked));
+        assert_eq!(certificates::by_id(store, issued).await.unwrap().revoked, None);
+    }
+    assert_eq!(acts().await, [Act::CertificateRevoked, Act::CertificateReinstated]);
     assert_eq!(certificates::by_id(store, none).await, Err(StoreError::NotFound));
+}
+
+async fn a_certificate_that_has_run_out_makes_room_and_stays_its_holders(store: &Store) {
+    let mira = learner(store, "river-lamp-42").await;
+    let first = issue(store, &mira).await.unwrap();
+    let on_its_last_day = NOW.day().plus_months(24);
+    assert_eq!(issue_on(store, &mira, on_its_last_day).await, Ok(first));
+    let second = issue_on(store, &mira, NOW.day().plus_months(25)).await.unwrap();
+    assert_ne!(second, first);
+    assert_eq!(certificates::of_enrolment(store, mira.id).await.unwrap().unwrap().id, second);
+    let mine: Vec<_> = certificates::mine(store, mira.account).await.unwrap().iter().map(|held| held.id).collect();
+    assert_eq!(mine, [second, first]);
+    assert_eq!(certificates::of_account(store, mira.account, first).await.unwrap().enrolment, None);
 }
 
 async fn a_certificate_outlives_its_enrolment(store: &Store) {
@@ -458,7 +569,7 @@ async fn nobody_marks_their_own_work(store: &Store) {
     let mira = learner(store, "river-lamp-42").await;
     let work = hand_in(store, &mira, &task(), "text").await.unwrap();
     assert_eq!(mark(store, mira.account, work, 100, true).await, Err(StoreError::NotFound));
-    let returned = submissions::give_back(store, work, mira.account, "Once more.", NOW).await;
+    let returned = give_back(store, mira.account, work, "Once more.").await;
     assert_eq!(returned, Err(StoreError::NotFound));
     assert_eq!(state(store, &mira).await, Some(TaskState::HandedIn));
 }

@@ -2,14 +2,13 @@
 
 use uuid::Uuid;
 
-use super::fresh::{NOW, how_often, learner, respond, submit};
+use super::fresh::{NOW, how_often, learner, marked, respond, rubric_score, score, submit};
 use crate::domain::id::{AttemptId, QuestionId};
 use crate::domain::quiz::response::Response;
-use crate::domain::quiz::scoring::Score;
 use crate::store::Store;
 use crate::store::attempts::{self, Marked, NewAttempt};
 use crate::store::error::StoreError;
-use crate::store::submissions::{self, Item};
+use crate::store::submissions::{self, Item, Judgement};
 
 super::suite! {
     of_a_hundred_last_attempts_at_once_one_counts,
@@ -53,7 +52,10 @@ async fn of_a_hundred_marks_at_once_one_counts(store: &Store) {
     let shared = store.clone();
     let marked = how_often(100, move || {
         let store = shared.clone();
-        async move { submissions::mark(&store, work, trainer, &[], 80, true, "Well said.", NOW).await }
+        async move {
+            let judgement = Judgement { marker: trainer, comment: "Well said.", quiz: None };
+            submissions::mark(&store, work, judgement, &[], &rubric_score(80, true), NOW).await
+        }
     });
     assert_eq!(marked.await, 1);
 }
@@ -96,8 +98,7 @@ async fn every_response_that_was_kept_is_counted(store: &Store) {
             .collect();
         let mark = |saved: &std::collections::BTreeMap<_, attempts::SavedResponse>| {
             let hundredths = 100 * u32::try_from(saved.len()).unwrap();
-            let score = Score { hundredths, max_hundredths: 1000, percent: 0, passed: true, awaiting: 0 };
-            Marked { score, marks: Vec::new(), prose: Vec::new() }
+            marked(score(hundredths, 1000, 0, true))
         };
         let score = attempts::submit(store, mira.account, open, mark, NOW).await.unwrap();
         let mut told = 0;
@@ -119,8 +120,7 @@ async fn free_responses_reach_the_trainers_as_they_were_saved_last(store: &Store
             Some(Response::Free(text)) => Some((question.clone(), text.clone())),
             _ => None,
         });
-        let score = Score { hundredths: 0, max_hundredths: 100, percent: 0, passed: false, awaiting: 1 };
-        Marked { score, marks: Vec::new(), prose: prose.collect() }
+        Marked { prose: prose.collect(), ..marked(score(0, 100, 0, false)) }
     };
     for _ in 0..2 {
         attempts::submit(store, mira.account, open, mark, NOW).await.unwrap();

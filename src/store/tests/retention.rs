@@ -1,6 +1,6 @@
 use sea_orm::{ConnectionTrait, EntityTrait};
 
-use super::fresh::{NOW, attempt, hand_in, learner, mark, person, respond, submit};
+use super::fresh::{NOW, attempt, hand_in, learner, mark, person, quiz, respond, submit};
 use super::needs::{answers, begin, instrument};
 use crate::domain::quiz::response::Response;
 use crate::domain::time::{DAY, HOUR};
@@ -9,7 +9,7 @@ use crate::store::checks::{self, NewCheck};
 use crate::store::entity::attempts as attempt_rows;
 use crate::store::retention::{Purged, purge, purge_daily};
 use crate::store::sessions::{self, NewSession};
-use crate::store::submissions::{self, Item};
+use crate::store::submissions::{self, Item, Judgement};
 use crate::store::{Store, attempts, enrolments, invitations, needs};
 
 super::suite! {
@@ -97,7 +97,8 @@ async fn nothing_expires_while_learner_and_trainer_are_at_it(store: &Store) {
     submit(store, &mira, sat).await;
     let expired = async || purge(store, NOW.plus(90 * DAY)).await.unwrap().responses;
     assert_eq!(expired().await, 0, "it waits for a trainer");
-    submissions::give_back(store, first, trainer, "Say who decides.", NOW).await.unwrap();
+    let judgement = Judgement { marker: trainer, comment: "Say who decides.", quiz: Some(quiz()) };
+    submissions::give_back(store, first, judgement, NOW).await.unwrap();
     assert_eq!(expired().await, 0, "it waits for its writer");
     let second = hand_in(store, &mira, &item, "What I think now.").await;
     mark(store, second, trainer, "Well said.").await;

@@ -213,7 +213,7 @@ fn row(words: &Words, quiz: &Quiz, attempt: &Attempt, now: Timestamp) -> Attempt
         None => ("attempts.state.open", "wait"),
         Some(_) if quiz.kind != QuizKind::Module => ("attempts.state.done", "done"),
         Some(score) if score.passed => ("attempts.state.passed", "done"),
-        Some(score) if score.awaiting > 0 => ("attempts.state.awaiting", "wait"),
+        Some(score) if score.may_still_pass => ("attempts.state.awaiting", "wait"),
         Some(_) => ("attempts.state.not_passed", ""),
     };
     let percent = |score: Score| words.fill("attempts.percent", &[("percent", Argument::Number(score.percent.into()))]);

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::calibration::{sentences, was_sure_and_wrong};
 use super::printed;
 use super::quiz::{past, refusal_words};
-use super::scoring::{Works, by_hand, responses, score};
+use super::scoring::{Works, percent, responses, works};
 use super::sitting::{Saved, Seated};
 use super::topics::{self, Tallies, TopicRow};
 use crate::domain::course::{CourseText, Place};
@@ -17,7 +17,6 @@ use crate::domain::id::{LessonId, QuestionId};
 use crate::domain::quiz::calibration::Calibration;
 use crate::domain::quiz::question::Question;
 use crate::domain::quiz::response::{Confidence, Response};
-use crate::domain::quiz::rubric::RubricScore;
 use crate::domain::quiz::scoring::{self, Marking, Score, Verdict};
 use crate::domain::quiz::{Quiz, QuizKind, rules};
 use crate::locale::{Argument, Words};
@@ -82,6 +81,8 @@ struct Answer<'a> {
     question: &'a Question,
     marking: Marking<'a>,
     confidence: Option<Confidence>,
+    /// What was answered was deleted; what it earned was kept.
+    is_expired: bool,
 }
 
 #[get("/attempts/<attempt>")]
@@ -95,21 +96,21 @@ async fn show(learner: Learner<'_>, attempt: &str) -> Result<Reply, AppError> {
         return Ok(Reply::see_other(seated.url_of("review")));
     }
     let journey = Journey::load(&learner, &sitting.enrolment.to_string()).await?;
-    let works = seated.works(store).await?;
-    let by_hand = by_hand(&seated.quiz, &works);
+    let history = attempts::history(store, sitting.enrolment, &sitting.quiz).await?;
+    // What was said when it was handed in is true for good: neither a language nor a deleted response
+    // changes it.
+    let score = history.iter().find(|attempt| attempt.id == sitting.id).and_then(|attempt| attempt.score);
+    let score = score.ok_or(AppError::NotFound)?;
+    let works = works(store, &seated).await?;
     let responses = responses(&saved.responses, &works);
-    let answers = answers(&seated, &saved, &responses, &by_hand);
-    let score = score(&seated.quiz, &sitting.questions, &saved.responses, &works);
+    let answers = answers(&seated, &saved, &responses, &works);
     let now = topics::tallies(answers.iter().map(|answer| (answer.question, answer.marking.verdict)));
     let before = match seated.quiz.kind {
         QuizKind::PostTest => before(&learner, &journey).await?,
         QuizKind::Module | QuizKind::PreTest => None,
     };
     let begin = match journey.text.quizzes().find(|quiz| quiz.id == sitting.quiz) {
-        Some(quiz) => {
-            let history = attempts::history(store, sitting.enrolment, &sitting.quiz).await?;
-            Some(rules::may_begin(quiz, &past(&history), visitor.now))
-        }
+        Some(quiz) => Some(rules::may_begin(quiz, &past(&history), visitor.now)),
         // The quiz is gone from the edition this learner is in now.
         None => None,
     };
@@ -159,15 +160,36 @@ fn answers<'a>(
     seated: &'a Seated,
     saved: &Saved,
     responses: &'a BTreeMap<QuestionId, Response>,
-    by_hand: &BTreeMap<QuestionId, RubricScore>,
+    works: &Works,
 ) -> Vec<Answer<'a>> {
-    let answer = |(number, question): (usize, &'a Question)| Answer {
-        number,
-        question,
-        marking: scoring::mark_with(question, responses.get(&question.id), by_hand.get(&question.id)),
-        confidence: saved.responses.get(&question.id).and_then(|given| given.confidence),
+    let answer = |(number, question): (usize, &'a Question)| {
+        let (given, response) = (saved.responses.get(&question.id), responses.get(&question.id));
+        Answer {
+            number,
+            question,
+            marking: match works.get(&question.id).and_then(percent) {
+                Some(percent) => scoring::mark_with(question, response, percent),
+                None => by_machine(seated, question, response, given.and_then(|given| given.points_hundredths)),
+            },
+            confidence: given.and_then(|given| given.confidence),
+            is_expired: given.is_some_and(|given| given.is_expired),
+        }
     };
     seated.questions().map(answer).collect()
+}
+
+/// The points are those that were stored; marking once more only says what was right in the response,
+/// in the language in which it was given.
+fn by_machine<'a>(
+    seated: &'a Seated,
+    question: &'a Question,
+    response: Option<&'a Response>,
+    stored: Option<u32>,
+) -> Marking<'a> {
+    let marking = scoring::mark_in_any(seated.in_any(&question.id), response);
+    let mut marking = marking.unwrap_or_else(|| scoring::mark(question, response)).with_stored(stored.unwrap_or(0));
+    marking.feedback.explanation = question.explanation.as_ref();
+    marking
 }
 
 /// What the first test before the course came to; `None` when it was not taken.
@@ -184,7 +206,7 @@ async fn first(learner: &Learner<'_>, journey: &Journey, test: Option<&Quiz>) ->
     let seated = Seated::load(learner, &first.id.to_string()).await?;
     let saved = seated.saved(store).await?;
     let responses = responses(&saved.responses, &Works::new());
-    let marked = answers(&seated, &saved, &responses, &BTreeMap::new());
+    let marked = answers(&seated, &saved, &responses, &Works::new());
     Ok(Some(topics::tallies(marked.iter().map(|answer| (answer.question, answer.marking.verdict)))))
 }
 
@@ -247,6 +269,7 @@ fn rows(
     let rereading = Rereading { text, folder };
     let row = |answer: Answer<'_>| {
         let view = marked(words, answer.question, &answer.marking, answer.confidence, rereading);
+        let view = if answer.is_expired { view.without_response(words) } else { view };
         let number = Argument::Number(i64::try_from(answer.number).unwrap_or_default());
         let work = works.get(&answer.question.id);
         Ok(AnswerRow {

@@ -9,15 +9,14 @@ use std::time::Duration;
 
 use moka::sync::Cache;
 
-use super::scoring::{AttemptOf, Works, works};
-use crate::domain::course::EditionHash;
+use crate::domain::course::{CourseText, EditionHash};
 use crate::domain::id::{AccountId, AttemptId, EnrolmentId, QuestionId, QuizId};
 use crate::domain::quiz::Quiz;
 use crate::domain::quiz::question::Question;
 use crate::store::Store;
 use crate::store::attempts::{self, Attempt, SavedResponse};
+use crate::web::courses::content_language;
 use crate::web::error::AppError;
-use crate::web::learn::journey::Journey;
 use crate::web::visitor::Learner;
 
 /// The part of an attempt that never changes.
@@ -78,6 +77,8 @@ pub struct Saved {
 pub struct Seated {
     pub sitting: Arc<Sitting>,
     pub quiz: Arc<Quiz>,
+    /// The quiz in all languages of the edition, the learner's first: an answer counts in any.
+    pub quizzes: Vec<Arc<Quiz>>,
 }
 
 impl Seated {
@@ -86,9 +87,13 @@ impl Seated {
         let id: AttemptId = attempt.parse().map_err(|_| AppError::NotFound)?;
         let house = learner.visitor.house;
         let sitting = house.sittings.load(&house.store, learner.id, id).await?;
-        let text = Journey::text_of(learner, &sitting.edition).await?;
-        let quiz = text.quizzes().find(|quiz| quiz.id == sitting.quiz).cloned().ok_or(AppError::NotFound)?;
-        Ok(Self { sitting, quiz })
+        let course = house.catalogue.edition(&house.store, &sitting.edition).await?;
+        let own = course.text(&content_language(learner.visitor.language));
+        let others = course.texts.values().filter(|text| text.language != own.language);
+        let of_sitting = |text: &Arc<CourseText>| text.quizzes().find(|quiz| quiz.id == sitting.quiz).cloned();
+        let quizzes: Vec<_> = [own].into_iter().chain(others).filter_map(of_sitting).collect();
+        let quiz = quizzes.first().cloned().ok_or(AppError::NotFound)?;
+        Ok(Self { sitting, quiz, quizzes })
     }
 
     /// What was saved so far.
@@ -103,12 +108,6 @@ impl Seated {
         Ok(Saved { responses, is_submitted })
     }
 
-    /// The last try of each of its free responses.
-    pub async fn works(&self, store: &Store) -> Result<Works, AppError> {
-        let Sitting { id, account, enrolment, ref questions, .. } = *self.sitting;
-        works(store, &self.quiz, &AttemptOf { id, account, enrolment, questions }).await
-    }
-
     /// How many questions it asks.
     pub fn length(&self) -> usize {
         self.sitting.questions.len()
@@ -117,6 +116,11 @@ impl Seated {
     /// The questions in order, numbered from 1.
     pub fn questions(&self) -> impl Iterator<Item = (usize, &Question)> {
         (1..).zip(&self.sitting.questions).filter_map(|(number, id)| Some((number, self.quiz.question(id)?)))
+    }
+
+    /// A question in all languages, the learner's first.
+    pub fn in_any<'a>(&'a self, id: &'a QuestionId) -> impl Iterator<Item = &'a Question> {
+        self.quizzes.iter().filter_map(|quiz| quiz.question(id))
     }
 
     /// The question with this number, counted from 1.

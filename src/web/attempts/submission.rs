@@ -1,15 +1,15 @@
 //! Submitting an attempt: marked here, stored once.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rocket::{Route, post, routes};
 
-use super::scoring::{responses, score};
 use super::sitting::Seated;
 use crate::domain::id::QuestionId;
 use crate::domain::quiz::Quiz;
 use crate::domain::quiz::response::Response;
-use crate::domain::quiz::scoring;
+use crate::domain::quiz::scoring::{self, ByHand};
 use crate::store::attempts::{self, Marked, SavedResponse};
 use crate::web::error::AppError;
 use crate::web::form::{Nothing, Submitted};
@@ -20,30 +20,29 @@ use crate::web::visitor::Learner;
 async fn create(learner: Learner<'_>, attempt: &str, _form: Submitted<Nothing>) -> Result<Reply, AppError> {
     let seated = Seated::load(&learner, attempt).await?;
     let house = learner.visitor.house;
-    let (quiz, sitting) = (seated.quiz.clone(), seated.sitting.clone());
-    let mark = move |saved: &BTreeMap<QuestionId, SavedResponse>| marked(&quiz, &sitting.questions, saved);
+    let (quizzes, sitting) = (seated.quizzes.clone(), seated.sitting.clone());
+    let mark = move |saved: &BTreeMap<QuestionId, SavedResponse>| marked(&quizzes, &sitting.questions, saved);
     // Sent twice, or from two windows: the first counts.
     attempts::submit(&house.store, learner.id, seated.sitting.id, mark, learner.visitor.now).await?;
     house.progress.forget(seated.sitting.enrolment);
     Ok(Reply::see_other(seated.url()))
 }
 
-/// What the responses come to before a person has read any of them.
-fn marked(quiz: &Quiz, questions: &[QuestionId], saved: &BTreeMap<QuestionId, SavedResponse>) -> Marked {
-    let given = responses(saved, &BTreeMap::new());
-    let mark = |id: &QuestionId| {
-        let question = quiz.question(id)?;
-        Some((id.clone(), scoring::mark(question, given.get(id)).hundredths))
-    };
-    let prose = given.iter().filter_map(|(id, response)| match response {
-        Response::Free(prose) => Some((id.clone(), prose.clone())),
-        _ => None,
-    });
-    Marked {
-        score: score(quiz, questions, saved, &BTreeMap::new()),
-        marks: questions.iter().filter_map(mark).collect(),
-        prose: prose.collect(),
-    }
+/// What the responses come to before a person has read any of them. `quizzes`: the quiz in all its
+/// languages.
+fn marked(quizzes: &[Arc<Quiz>], questions: &[QuestionId], saved: &BTreeMap<QuestionId, SavedResponse>) -> Marked {
+    let given = saved.iter().filter_map(|(id, saved)| Some((id.clone(), saved.response.clone()?))).collect();
+    let (machine, marks) = scoring::mark_attempt(quizzes, questions, &given);
+    let prose: Vec<_> = given
+        .into_iter()
+        .filter_map(|(id, response)| match response {
+            Response::Free(prose) => Some((id, prose)),
+            _ => None,
+        })
+        .collect();
+    let waiting = prose.iter().map(|(id, _)| (id.clone(), ByHand::Waiting)).collect();
+    let quiz = quizzes.first().expect("a sitting has its quiz in one language at least");
+    Marked { score: scoring::add_up(quiz, questions, machine, &waiting), machine, marks, prose }
 }
 
 pub fn routes() -> Vec<Route> {

@@ -5,11 +5,9 @@ use rocket::{Route, post, routes};
 use super::levels::{Chosen, PREFIX};
 use super::show::{Marked, Mending};
 use crate::domain::quiz::rubric::mark_by_hand;
-use crate::store::audit::{self, Act};
 use crate::store::error::StoreError;
-use crate::store::submissions::{self, Item};
+use crate::store::submissions::{self, Judgement};
 use crate::web::accounts;
-use crate::web::attempts::scoring::rescore;
 use crate::web::error::AppError;
 use crate::web::form::{Fields, Form, Submitted};
 use crate::web::reply::Reply;
@@ -47,11 +45,10 @@ async fn create(
         Err(refusal) => return accounts::keep(&visitor, refusal.clone(), form.0.into_fields()),
     };
     let marked = Marked::load(learner, submission).await?;
-    if !marked.may_be_marked_by(learner) {
-        // Marked or given back meanwhile; the page says how it stands.
-        return Ok(Reply::see_other(marked.url()));
-    }
     let MarkingForm { levels, comment } = form.0;
+    if !marked.may_be_marked_by(learner) {
+        return marked.late(learner, comment).await;
+    }
     let assignment = marked.assignment()?;
     let chosen = Chosen::read(assignment.rubric(), &levels);
     let names_missing = !chosen.is_complete(assignment.rubric());
@@ -65,18 +62,14 @@ async fn create(
     let score = mark_by_hand(assignment.rubric(), &levels, assignment.pass()).map_err(|_| AppError::Unreadable)?;
     let house = learner.visitor.house;
     let (id, now) = (marked.work.id, learner.visitor.now);
-    match submissions::mark(&house.store, id, learner.id, &levels, score.percent, score.passed, &comment, now).await {
-        Ok(()) => {}
-        Err(StoreError::Gone) => return Ok(Reply::see_other(marked.url())),
-        Err(error) => return Err(error.into()),
-    }
-    let actor = Some(learner.id);
-    audit::record(&house.store, marked.work.account, actor, Act::WorkMarked, learner.visitor.now).await?;
-    if let Item::Response { attempt, .. } = marked.work.item {
-        rescore(house, marked.work.account, attempt).await?;
-    }
+    let judgement = Judgement { marker: learner.id, comment: &comment, quiz: assignment.quiz() };
+    let stored = submissions::mark(&house.store, id, judgement, &levels, &score, now).await;
     house.progress.forget(marked.work.enrolment);
-    Ok(Reply::see_other(marked.url()))
+    match stored {
+        Ok(()) => Ok(Reply::see_other(marked.url())),
+        Err(StoreError::Gone) => Marked::load(learner, submission).await?.late(learner, comment).await,
+        Err(error) => Err(error.into()),
+    }
 }
 
 pub fn routes() -> Vec<Route> {

@@ -4,11 +4,9 @@ use rocket::{Route, post, routes};
 
 use super::show::{Marked, Mending};
 use crate::domain::quiz::text::is_blank;
-use crate::store::audit::{self, Act};
 use crate::store::error::StoreError;
-use crate::store::submissions::{self, Item};
+use crate::store::submissions::{self, Judgement};
 use crate::web::accounts;
-use crate::web::attempts::scoring::rescore;
 use crate::web::error::AppError;
 use crate::web::form::{Fields, Form, Submitted};
 use crate::web::reply::Reply;
@@ -39,10 +37,10 @@ async fn create(
         Err(refusal) => return accounts::keep(&visitor, refusal.clone(), vec![("comment".to_owned(), form.0.comment)]),
     };
     let marked = Marked::load(learner, submission).await?;
-    if !marked.may_be_marked_by(learner) {
-        return Ok(Reply::see_other(marked.url()));
-    }
     let comment = form.0.comment;
+    if !marked.may_be_marked_by(learner) {
+        return marked.late(learner, comment).await;
+    }
     let words = learner.visitor.words();
     let problem = match is_blank(&comment) {
         true => Some(words.get("marking.comment_missing")),
@@ -52,18 +50,15 @@ async fn create(
         return marked.mend(learner, Mending { return_comment: comment, return_error, ..Mending::default() }).await;
     }
     let house = learner.visitor.house;
-    match submissions::give_back(&house.store, marked.work.id, learner.id, &comment, learner.visitor.now).await {
-        Ok(()) => {}
-        Err(StoreError::Gone) => return Ok(Reply::see_other(marked.url())),
-        Err(error) => return Err(error.into()),
-    }
-    let actor = Some(learner.id);
-    audit::record(&house.store, marked.work.account, actor, Act::WorkReturned, learner.visitor.now).await?;
-    if let Item::Response { attempt, .. } = marked.work.item {
-        rescore(house, marked.work.account, attempt).await?;
-    }
+    let quiz = marked.assignment()?.quiz();
+    let judgement = Judgement { marker: learner.id, comment: &comment, quiz };
+    let stored = submissions::give_back(&house.store, marked.work.id, judgement, learner.visitor.now).await;
     house.progress.forget(marked.work.enrolment);
-    Ok(Reply::see_other(marked.url()))
+    match stored {
+        Ok(()) => Ok(Reply::see_other(marked.url())),
+        Err(StoreError::Gone) => Marked::load(learner, submission).await?.late(learner, comment).await,
+        Err(error) => Err(error.into()),
+    }
 }
 
 pub fn routes() -> Vec<Route> {

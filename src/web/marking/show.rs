@@ -21,9 +21,9 @@ use crate::web::helpers::Markup;
 use crate::web::page::View;
 use crate::web::reply::Reply;
 use crate::web::tasks::assignment::Assignment;
-use crate::web::tasks::desk::messages;
+use crate::web::tasks::desk::{messages, of_its_edition, texts};
 use crate::web::tasks::views::{EarlierTry, Marks, MessageFields, Reader, Thread, weight};
-use crate::web::tasks::{asked, person, state};
+use crate::web::tasks::{asked, person};
 use crate::web::visitor::{Learner, Trainer};
 
 /// `marking/show`
@@ -38,6 +38,9 @@ struct ShowMarking {
     dir: &'static str,
     has_problem: bool,
     banner: String,
+    /// The comment of a marking that came when somebody else's was there.
+    unsent: String,
+    is_late: bool,
     /// "The task", "The question"
     brief_label: String,
     brief: Markup,
@@ -97,6 +100,8 @@ pub(super) struct Mending {
     pub return_comment: String,
     pub return_error: String,
     pub message: MessageFields,
+    /// The comment of a marking that came too late.
+    pub unsent: Option<String>,
 }
 
 /// A work that this trainer may see, with its course as it was in the edition it was begun with.
@@ -153,6 +158,15 @@ impl Marked {
         learner.visitor.mend(&self.view(learner, mending).await?)
     }
 
+    /// The answer to a marking that comes when the work waits no longer: nothing new for the same one
+    /// sent twice.
+    pub async fn late(&self, learner: &Learner<'_>, comment: String) -> Result<Reply, AppError> {
+        if self.work.marking.as_ref().is_some_and(|marking| marking.comment == comment) {
+            return Ok(Reply::see_other(self.url()));
+        }
+        self.mend(learner, Mending { unsent: Some(comment), ..Mending::default() }).await
+    }
+
     async fn view(&self, learner: &Learner<'_>, mending: Mending) -> Result<ShowMarking, AppError> {
         let visitor = &learner.visitor;
         let words = visitor.words();
@@ -165,11 +179,13 @@ impl Marked {
             for_trainers: true,
         };
         let tries = submissions::all(&visitor.house.store, work.account, work.enrolment, &work.item).await?;
+        let texts = texts(learner, &tries).await?;
+        let of = |earlier| of_its_edition(&texts, earlier).unwrap_or(assignment);
         let earlier: Vec<_> = tries
             .iter()
             .filter(|earlier| earlier.number < work.number)
             .rev()
-            .map(|earlier| EarlierTry::of(words, &assignment, earlier))
+            .map(|earlier| EarlierTry::of(words, &of(earlier), earlier))
             .collect();
         let messages = messages(&visitor.house.store, &tries).await?;
         let folder = format!("/courses/{}/", self.course.slug);
@@ -186,10 +202,12 @@ impl Marked {
             dir: assignment.language().dir(),
             has_problem: mending.names_missing || !mending.comment_error.is_empty() || !mending.return_error.is_empty(),
             banner: banner(words, is_task, work),
+            is_late: mending.unsent.is_some(),
+            unsent: mending.unsent.clone().unwrap_or_default(),
             brief_label: words.get(if is_task { "marking.task" } else { "marking.question" }),
             brief: assignment.body(&press)?.in_folder(&folder),
             is_short: !is_task,
-            text: work.text.clone(),
+            text: if work.is_expired { words.get("marking.expired") } else { work.text.clone() },
             has_model: model.is_some(),
             model: model.map(|(_, text)| text.in_folder(&folder)).unwrap_or_default(),
             has_earlier: !earlier.is_empty(),
@@ -214,7 +232,7 @@ impl Marked {
 /// How a work stands that waits no longer, as a trainer reads it.
 fn banner(words: &Words, is_task: bool, work: &Submission) -> String {
     let points = work.marking.as_ref().map(|marking| Argument::Number(marking.percent.into()));
-    let key = match state(work) {
+    let key = match work.stands() {
         TaskState::Drafted | TaskState::HandedIn => return String::new(),
         TaskState::Returned => "marking.banner.returned",
         TaskState::NotPassed | TaskState::Passed if !is_task => "marking.banner.marked",

@@ -21,6 +21,8 @@ pub struct Marked {
     /// `mark-right`, `mark-part`, `mark-wrong`, or nothing while a person has to look.
     class: &'static str,
     points: String,
+    /// That the response was deleted; nothing while it is there.
+    expired: String,
     /// One for each part of the response.
     rows: Vec<Row>,
     explanation: Markup,
@@ -85,6 +87,7 @@ pub fn marked(
         verdict: words.get(verdict),
         class,
         points: points(words, marking.hundredths, marking.max_hundredths),
+        expired: String::new(),
         rows,
         explanation: marking.feedback.explanation.map(Markup::from).unwrap_or_default(),
         has_explanation: marking.feedback.explanation.is_some(),
@@ -93,6 +96,13 @@ pub fn marked(
         reread_title,
         reread_url,
         confidence: confidence.map(|said| words.get(confidence_words(said))).unwrap_or_default(),
+    }
+}
+
+impl Marked {
+    /// The same of a response that was deleted after its time.
+    pub fn without_response(self, words: &Words) -> Self {
+        Self { expired: words.get("questions.expired"), ..self }
     }
 }
 

@@ -1,6 +1,8 @@
 //! What a piece of work is for: the final task, or a free response of a quiz, in the reader's
 //! language and as it was in the edition the work was begun with.
 
+use std::sync::Arc;
+
 use crate::domain::course::{CourseText, FinalTask};
 use crate::domain::language::LanguageTag;
 use crate::domain::quiz::Quiz;
@@ -14,7 +16,7 @@ use crate::web::helpers::Markup;
 #[derive(Clone, Copy)]
 pub enum Assignment<'a> {
     Task(&'a FinalTask),
-    Response { quiz: &'a Quiz, question: &'a Question, free: &'a FreeResponse },
+    Response { quiz: &'a Arc<Quiz>, question: &'a Question, free: &'a FreeResponse },
 }
 
 impl<'a> Assignment<'a> {
@@ -27,6 +29,14 @@ impl<'a> Assignment<'a> {
                 let Body::FreeResponse(free) = &question.body else { return None };
                 Some(Self::Response { quiz, question, free })
             }
+        }
+    }
+
+    /// The quiz that a free response belongs to.
+    pub fn quiz(&self) -> Option<&'a Arc<Quiz>> {
+        match self {
+            Self::Task(_) => None,
+            Self::Response { quiz, .. } => Some(quiz),
         }
     }
 

@@ -1,20 +1,25 @@
 //! A piece of work as its learner sees it: what is asked, the tries, what trainers said. The page
 //! of the final task and the page of a free response are this one.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::assignment::Assignment;
-use super::views::{EarlierTry, Marks, MessageFields, Reader, Rubric, Thread, banner, is_fallback};
-use super::{asked, person, state};
-use crate::domain::course::EditionHash;
+use super::views::{EarlierTry, Marks, MessageFields, Reader, Rubric, Thread, banner, is_fallback, text};
+use super::{asked, person};
+use crate::catalogue::CatalogueError;
+use crate::domain::course::{CourseText, EditionHash};
 use crate::domain::policy;
 use crate::domain::progress::TaskState;
 use crate::domain::quiz::response::{FieldProblem, read_prose};
 use crate::domain::quiz::text::count_words;
+use crate::domain::time::Timestamp;
 use crate::locale::{Argument, Words};
 use crate::store::Store;
 use crate::store::error::StoreError;
-use crate::store::submissions::{self, Item, Message, Submission, SubmissionState};
+use crate::store::submissions::{self, Item, Message, Submission, SubmissionState, Written};
 use crate::web::blocks::Press;
 use crate::web::courses::content_language;
 use crate::web::error::AppError;
@@ -50,6 +55,9 @@ struct ShowTask {
     action: String,
     may_write: bool,
     work: WorkFields,
+    /// What was typed and could not be saved; with why not.
+    unsent: String,
+    is_late: bool,
     /// What was handed in, where it cannot be changed now.
     text: Markup,
     earlier: Vec<EarlierTry>,
@@ -69,6 +77,11 @@ struct WorkFields {
     meta: String,
     confirm_error: String,
     may_save: bool,
+    /// Which draft this is written over.
+    over: String,
+    /// The draft that another window saved meanwhile.
+    newer: String,
+    has_newer: bool,
 }
 
 impl View for ShowTask {
@@ -77,6 +90,8 @@ impl View for ShowTask {
 
 pub struct WorkForm {
     text: String,
+    /// When the draft was saved that stood in the form.
+    over: Option<Timestamp>,
     is_confirmed: bool,
     hands_in: bool,
 }
@@ -88,6 +103,7 @@ impl Form for WorkForm {
     fn take(fields: &mut Fields) -> Self {
         Self {
             text: fields.raw("text"),
+            over: fields.text("over").parse().ok().map(Timestamp),
             is_confirmed: fields.is_ticked("confirm"),
             hands_in: fields.text("act") == "hand-in",
         }
@@ -103,6 +119,7 @@ impl WorkForm {
     pub(super) fn into_fields(self) -> Vec<(String, String)> {
         let act = if self.hands_in { "hand-in" } else { "draft" };
         let mut fields = vec![("text".to_owned(), self.text), ("act".to_owned(), act.to_owned())];
+        fields.extend(self.over.map(|over| ("over".to_owned(), over.0.to_string())));
         fields.extend(self.is_confirmed.then(|| ("confirm".to_owned(), "1".to_owned())));
         fields
     }
@@ -115,6 +132,12 @@ pub(super) struct Mending {
     text_problem: Option<Problem>,
     confirm_missing: bool,
     message: MessageFields,
+    /// The draft that the text was written over.
+    over: Option<Timestamp>,
+    /// What was typed for a work that takes no text any more.
+    unsent: Option<String>,
+    /// Another window saved another draft meanwhile.
+    has_newer: bool,
 }
 
 enum Problem {
@@ -128,7 +151,11 @@ impl Mending {
     }
 
     fn is_needed(&self) -> bool {
-        self.text_problem.is_some() || self.confirm_missing || !self.message.message_error.is_empty()
+        self.text_problem.is_some()
+            || self.confirm_missing
+            || !self.message.message_error.is_empty()
+            || self.unsent.is_some()
+            || self.has_newer
     }
 }
 
@@ -143,6 +170,8 @@ pub(super) struct Desk<'a> {
     pub tries: Vec<Submission>,
     /// About all tries, oldest first.
     pub messages: Vec<Message>,
+    /// The editions of the tries: each is marked by the rubric of its own.
+    pub texts: Texts,
     /// Where the form is posted, and this page is.
     pub url: String,
     pub back_url: String,
@@ -168,11 +197,10 @@ impl Desk<'_> {
         self.tries.iter().rfind(|work| work.state != SubmissionState::Draft)
     }
 
-    /// Saves the draft or hands it in.
-    pub async fn save(self, form: WorkForm) -> Result<Reply, AppError> {
+    /// Saves the draft or hands it in. What cannot be saved comes back with the page.
+    pub async fn save(mut self, form: WorkForm) -> Result<Reply, AppError> {
         if !self.may_write() {
-            // Handed in from another window meanwhile; the page says how it stands.
-            return Ok(Reply::see_other(self.url));
+            return self.late(form);
         }
         let mending = check(&form, self.assignment.max_words());
         if mending.is_needed() {
@@ -180,16 +208,59 @@ impl Desk<'_> {
         }
         let house = self.learner.visitor.house;
         let (store, now) = (&house.store, self.learner.visitor.now);
-        let (enrolment, text) = (&self.journey.enrolment, form.text.trim());
-        let stored = match form.hands_in {
-            true => submissions::hand_in(store, enrolment, &self.item, &self.edition, text, now).await,
-            false => submissions::save_draft(store, enrolment, &self.item, &self.edition, text, now).await,
+        let enrolment = &self.journey.enrolment;
+        let written = Written {
+            item: &self.item,
+            edition: &self.edition,
+            text: form.text.trim(),
+            over: form.over,
+            quiz: self.assignment.quiz(),
         };
+        let stored = match form.hands_in {
+            true => submissions::hand_in(store, enrolment, written, now).await,
+            false => submissions::save_draft(store, enrolment, written, now).await,
+        };
+        house.progress.forget(enrolment.id);
         match stored {
-            Ok(_) | Err(StoreError::Gone) => house.progress.forget(self.journey.enrolment.id),
-            Err(error) => return Err(error.into()),
+            Ok(_) => Ok(Reply::see_other(format!("{}#work", self.url))),
+            Err(StoreError::Gone) => {
+                self.look_again().await?;
+                self.late(form)
+            }
+            Err(StoreError::Changed) => {
+                self.look_again().await?;
+                let over = self.draft().map(|draft| draft.saved);
+                self.page(Mending { text: Some(form.text), over, has_newer: true, ..Mending::default() })
+            }
+            Err(error) => Err(error.into()),
         }
-        Ok(Reply::see_other(format!("{}#work", self.url)))
+    }
+
+    /// The answer to a text that comes when the work was handed in or marked already: nothing new for
+    /// the same text sent twice.
+    fn late(self, form: WorkForm) -> Result<Reply, AppError> {
+        let is_same = self.current().is_some_and(|current| current.text == form.text.trim());
+        match is_same {
+            true => Ok(Reply::see_other(self.url)),
+            false => self.page(Mending { unsent: Some(form.text), ..Mending::default() }),
+        }
+    }
+
+    /// Loads what another window changed.
+    async fn look_again(&mut self) -> Result<(), AppError> {
+        let (store, learner) = (&self.learner.visitor.house.store, self.learner);
+        self.tries = submissions::all(store, learner.id, self.journey.enrolment.id, &self.item).await?;
+        self.texts = texts(learner, &self.tries).await?;
+        Ok(())
+    }
+
+    fn draft(&self) -> Option<&Submission> {
+        self.current().filter(|work| work.state == SubmissionState::Draft)
+    }
+
+    /// What a try was for, as it was in the try's edition.
+    fn assignment_of(&self, work: &Submission) -> Assignment<'_> {
+        of_its_edition(&self.texts, work).unwrap_or(self.assignment)
     }
 
     pub fn page(&self, mending: Mending) -> Result<Reply, AppError> {
@@ -218,13 +289,13 @@ impl Desk<'_> {
         let model = match assignment {
             Assignment::Task(_) => assignment.model(&press)?,
             // A model answer is for after the marking only.
-            Assignment::Response { .. } => match judged.map(state) {
+            Assignment::Response { .. } => match judged.map(Submission::stands) {
                 Some(TaskState::Passed | TaskState::NotPassed) => assignment.model(&press)?,
                 _ => None,
             },
         };
         let earlier = self.earlier(words);
-        let is_passed = current.is_some_and(|work| state(work) == TaskState::Passed);
+        let is_passed = current.is_some_and(|work| work.stands() == TaskState::Passed);
         Ok(ShowTask {
             back_url: self.back_url.clone(),
             back_title: self.back_title.clone(),
@@ -239,7 +310,10 @@ impl Desk<'_> {
             banner: judged.map(|work| banner(words, assignment, work, visitor.now)).unwrap_or_default(),
             is_passed,
             continue_url: if is_passed { self.journey.next_url() } else { String::new() },
-            marks: judged.and_then(|work| work.marking.as_ref()).map(|marking| Marks::of(words, assignment, marking)),
+            marks: judged.and_then(|work| {
+                let marking = work.marking.as_ref()?;
+                Some(Marks::of(words, &self.assignment_of(work), marking))
+            }),
             body: assignment.body(&press)?.in_folder(&folder),
             rubric: Rubric::of(words, assignment),
             has_exemplar: model.is_some(),
@@ -252,7 +326,7 @@ impl Desk<'_> {
             exemplar: model.map(|(_, text)| text.in_folder(&folder)).unwrap_or_default(),
             action: self.url.clone(),
             may_write: self.may_write(),
-            text: Markup::escaped(current.map(|work| work.text.as_str()).unwrap_or_default()),
+            text: current.map(|work| text(words, work)).unwrap_or_default(),
             has_earlier: !earlier.is_empty(),
             earlier,
             may_comment: self.may_comment(),
@@ -262,6 +336,8 @@ impl Desk<'_> {
             ),
             thread: Thread::of(words, Reader::Learner, &self.messages, visitor.now),
             work: self.fields(words, &mending),
+            is_late: mending.unsent.is_some(),
+            unsent: mending.unsent.unwrap_or_default(),
             typed: mending.message,
         })
     }
@@ -269,14 +345,18 @@ impl Desk<'_> {
     /// Tries before the one at hand. Its own marks stand at the top of the page.
     fn earlier(&self, words: &Words) -> Vec<EarlierTry> {
         let before = self.tries.split_last().map(|(_, before)| before).unwrap_or_default();
-        before.iter().rev().map(|work| EarlierTry::of(words, &self.assignment, work)).collect()
+        before.iter().rev().map(|work| EarlierTry::of(words, &self.assignment_of(work), work)).collect()
     }
 
     fn fields(&self, words: &Words, mending: &Mending) -> WorkFields {
         let most = Argument::Number(self.assignment.max_words().into());
         let most = words.fill("task.words", &[("count", most)]);
         let saved = self.current().map(|work| work.text.as_str()).unwrap_or_default();
-        let draft = self.current().filter(|work| work.state == SubmissionState::Draft);
+        let draft = self.draft();
+        let over = match mending.text {
+            Some(_) => mending.over,
+            None => draft.map(|work| work.saved),
+        };
         WorkFields {
             text: mending.text.clone().unwrap_or_else(|| saved.to_owned()),
             hint: words.fill("task.text_hint", &[("words", Argument::Text(&most))]),
@@ -285,6 +365,9 @@ impl Desk<'_> {
             confirm_error: if mending.confirm_missing { words.get("task.confirm_error") } else { String::new() },
             // A free response has no drafts: it was written in its quiz.
             may_save: matches!(self.assignment, Assignment::Task(_)),
+            over: over.map(|at| at.0.to_string()).unwrap_or_default(),
+            newer: if mending.has_newer { saved.to_owned() } else { String::new() },
+            has_newer: mending.has_newer,
         }
     }
 
@@ -294,6 +377,34 @@ impl Desk<'_> {
         let count = words.fill("task.words", &[("count", Argument::Number(count))]);
         words.fill("task.saved", &[("when", Argument::Text(&when)), ("words", Argument::Text(&count))])
     }
+}
+
+/// Courses as they were in editions that tries were begun with.
+pub type Texts = BTreeMap<EditionHash, Arc<CourseText>>;
+
+/// The texts of the editions of these tries. One that this release cannot read is left out.
+pub async fn texts(learner: &Learner<'_>, tries: &[Submission]) -> Result<Texts, AppError> {
+    let house = learner.visitor.house;
+    let mut texts = Texts::new();
+    for work in tries {
+        if texts.contains_key(&work.edition) {
+            continue;
+        }
+        match house.catalogue.edition(&house.store, &work.edition).await {
+            Ok(course) => {
+                let text = course.text(&content_language(learner.visitor.language)).clone();
+                texts.insert(work.edition.clone(), text);
+            }
+            Err(CatalogueError::Unreadable(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(texts)
+}
+
+/// What a try was for, as it was in the try's edition.
+pub fn of_its_edition<'a>(texts: &'a Texts, work: &Submission) -> Option<Assignment<'a>> {
+    Assignment::of(texts.get(&work.edition)?, &work.item)
 }
 
 /// The messages about all tries of a work, oldest first.
@@ -329,7 +440,8 @@ fn check(form: &WorkForm, max_words: u32) -> Mending {
         text: Some(form.text.clone()),
         text_problem,
         confirm_missing: form.hands_in && !form.is_confirmed,
-        message: MessageFields::default(),
+        over: form.over,
+        ..Mending::default()
     }
 }
 
@@ -345,7 +457,7 @@ mod tests {
     use super::*;
 
     fn form(text: &str, is_confirmed: bool, hands_in: bool) -> WorkForm {
-        WorkForm { text: text.to_owned(), is_confirmed, hands_in }
+        WorkForm { text: text.to_owned(), over: None, is_confirmed, hands_in }
     }
 
     #[test]

@@ -10,11 +10,10 @@ mod work;
 
 use rocket::Route;
 
-use crate::domain::policy::{self, Person};
-use crate::domain::progress::TaskState;
+use crate::domain::policy::{self, Person, WorkKind};
 use crate::domain::quiz::text::is_blank;
 use crate::locale::{Argument, Words};
-use crate::store::submissions::{Submission, SubmissionState};
+use crate::store::submissions::{Item, Submission};
 use crate::web::visitor::Learner;
 
 pub fn routes() -> Vec<Route> {
@@ -26,20 +25,13 @@ pub fn person(learner: &Learner<'_>) -> Person {
     Person { account: learner.id, roles: learner.signed_in.roles.clone() }
 }
 
-/// Where a try stands.
-pub fn state(work: &Submission) -> TaskState {
-    match work.state {
-        SubmissionState::Draft => TaskState::Drafted,
-        SubmissionState::HandedIn => TaskState::HandedIn,
-        SubmissionState::Returned => TaskState::Returned,
-        SubmissionState::Marked if work.marking.as_ref().is_some_and(|marking| marking.passed) => TaskState::Passed,
-        SubmissionState::Marked => TaskState::NotPassed,
-    }
-}
-
 /// A try, as the policy asks about it.
 pub fn asked(work: &Submission) -> policy::Work<'_> {
-    policy::Work { owner: work.account, course: &work.course, state: state(work) }
+    let kind = match work.item {
+        Item::Task(_) => WorkKind::FinalTask,
+        Item::Response { .. } => WorkKind::FreeResponse,
+    };
+    policy::Work { owner: work.account, course: &work.course, kind, state: work.stands() }
 }
 
 /// Longest message or comment, in characters.

@@ -3,7 +3,7 @@
 use rocket::{Route, get, post, routes};
 
 use super::assignment::Assignment;
-use super::desk::{Desk, Mending, WorkForm, messages};
+use super::desk::{Desk, Mending, WorkForm, messages, texts};
 use crate::store::submissions::{self, Item};
 use crate::web::accounts;
 use crate::web::error::AppError;
@@ -46,6 +46,7 @@ pub(super) async fn desk<'a>(learner: &'a Learner<'a>, journey: &'a Journey) -> 
         item,
         edition: journey.enrolment.edition.clone(),
         messages: messages(store, &tries).await?,
+        texts: texts(learner, &tries).await?,
         tries,
         url: journey.url("task"),
         back_url: format!("/learn/{}", journey.enrolment.id),

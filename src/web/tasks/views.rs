@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use super::assignment::Assignment;
-use super::state;
 use crate::domain::language::LanguageTag;
 use crate::domain::progress::TaskState;
 use crate::domain::quiz::question::{Criterion, CriterionLevel};
@@ -126,9 +125,17 @@ impl EarlierTry {
     pub fn of(words: &Words, assignment: &Assignment<'_>, work: &Submission) -> Self {
         Self {
             label: words.fill("task.try", &[("number", Argument::Number(work.number.into()))]),
-            text: Markup::escaped(&work.text),
+            text: text(words, work),
             marks: work.marking.as_ref().map(|marking| Marks::of(words, assignment, marking)),
         }
+    }
+}
+
+/// What was handed in, or that it was deleted.
+pub fn text(words: &Words, work: &Submission) -> Markup {
+    match work.is_expired {
+        true => Markup::escaped(&words.get("questions.expired")),
+        false => Markup::escaped(&work.text),
     }
 }
 
@@ -192,7 +199,7 @@ pub fn banner(words: &Words, assignment: &Assignment<'_>, work: &Submission, now
     let points = work.marking.as_ref().map(|marking| Argument::Number(marking.percent.into()));
     let points = points.unwrap_or(Argument::Number(0));
     let is_task = matches!(assignment, Assignment::Task(_));
-    match state(work) {
+    match work.stands() {
         TaskState::Drafted => String::new(),
         TaskState::HandedIn => {
             let when = words.minutes_ago(now.since(work.handed_in.unwrap_or(work.saved)));

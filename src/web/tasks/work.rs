@@ -6,12 +6,11 @@ use std::sync::Arc;
 use rocket::{Route, get, post, routes};
 
 use super::assignment::Assignment;
-use super::desk::{Desk, Mending, WorkForm, messages};
+use super::desk::{Desk, Mending, WorkForm, messages, texts};
 use crate::domain::course::CourseText;
 use crate::domain::id::SubmissionId;
 use crate::store::submissions::{self, Item, Submission};
 use crate::web::accounts;
-use crate::web::attempts::scoring::rescore;
 use crate::web::error::AppError;
 use crate::web::form::Submitted;
 use crate::web::learn::journey::Journey;
@@ -40,11 +39,7 @@ async fn save(
         Err(refusal) => return accounts::keep(&visitor, refusal, form.0.into_fields()),
     };
     let (journey, work, text) = load(&learner, enrolment, submission).await?;
-    let reply = desk(&learner, &journey, &text, &work).await?.save(form.0.handing_in()).await?;
-    if let Item::Response { attempt, .. } = work.item {
-        rescore(visitor.house, learner.id, attempt).await?;
-    }
-    Ok(reply)
+    desk(&learner, &journey, &text, &work).await?.save(form.0.handing_in()).await
 }
 
 /// The work, if it is this learner's, with its course as it was in the edition it was begun with.
@@ -83,6 +78,7 @@ pub(super) async fn desk<'a>(
         item: work.item.clone(),
         edition: work.edition.clone(),
         messages: messages(store, &tries).await?,
+        texts: texts(learner, &tries).await?,
         tries,
         url: journey.url(format_args!("work/{}", work.id)),
         back_url,

@@ -55,7 +55,8 @@ const SIGN_UP: Fields = &[("name", "made-for-the-matrix"), ("password", "seven s
 const RECOVERY: Fields = &[("name", "nobody-at-all"), ("code", "0"), ("password", "seven slow boats")];
 const LEVELS: Fields = &[("level-plan", "1"), ("level-care", "1"), ("comment", "Well done.")];
 const NAME: Fields = &[("name", "River Watch")];
-const TASK: Fields = &[("text", "On Thursday."), ("act", "draft")];
+/// What is handed in already: sent once more it changes nothing.
+const TASK: Fields = &[("text", "Planted work 4713."), ("act", "draft")];
 
 pub const ROWS: &[Row] = &[
     get("/", "/", Everybody, 200),

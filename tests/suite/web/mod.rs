@@ -1,7 +1,9 @@
 //! Whole requests, from the address to the page and the row.
 
 mod accounts;
+mod attempts;
 mod bad_input;
+mod certificates;
 mod csrf;
 mod echoes;
 mod headers;
@@ -12,4 +14,5 @@ mod needs;
 mod pathway;
 mod sheets;
 mod staff;
+mod tasks;
 mod vectors;
