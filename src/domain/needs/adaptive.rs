@@ -175,7 +175,9 @@ mod tests {
         sheet.finish(instrument, Some(&calibration()));
         let kept = sheet.kept.unwrap();
         assert!(kept.standings.iter().all(|standing| standing.measured.answered < 3));
-        assert!(kept.standings.iter().any(|standing| standing.measured.right > standing.measured.answered.min(1)));
+        let measured = || kept.standings.iter().map(|standing| standing.measured);
+        assert!(measured().any(|measured| measured.supposed > 0));
+        assert!(measured().all(|measured| measured.given() <= measured.answered));
     }
 
     proptest! {

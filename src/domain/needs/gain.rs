@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::competency::{CompetencyCode, Level};
 use crate::domain::id::AccountId;
 
-use super::diagnosis::KeptStanding;
+use super::diagnosis::{KeptStanding, Measured};
 
 /// The smallest group about which anything is said.
 pub const LEAST_GROUP: usize = 10;
@@ -58,8 +58,8 @@ pub struct TooFew;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Certainty {
-    /// "So few questions cannot tell." A difference like this comes by chance in more than a quarter
-    /// of cases without any change.
+    /// "So few questions", or "these figures", "cannot tell." A difference like this comes by chance in
+    /// more than a quarter of cases without any change.
     CannotTell,
     /// "This points to a change, and may still be chance": 5 to 25 %.
     Perhaps,
@@ -86,11 +86,18 @@ pub struct Change {
     /// Measured levels, 0–3.
     pub level_before: Level,
     pub level_after: Level,
-    /// Right answers, 0–3.
-    pub right_before: u8,
-    pub right_after: u8,
+    pub before: Given,
+    pub after: Given,
     /// Of the right answers: levels also hold the self-rating, which is no proof.
     pub certainty: Certainty,
+}
+
+/// Of one competency's short questions, 0–3 each: how many were answered, and how many of these rightly.
+/// What an adaptive sitting supposes is in neither.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Given {
+    pub right: u8,
+    pub answered: u8,
 }
 
 /// Pairs the shares of those who were measured both times, by their pseudonymous id.
@@ -139,18 +146,26 @@ pub fn of_group(pairs: &[Pair]) -> Result<GroupGain, TooFew> {
 pub fn of_person(before: &[KeptStanding], after: &[KeptStanding]) -> Vec<Change> {
     let change = |now: &KeptStanding| {
         let then = before.iter().find(|then| then.code == now.code)?;
-        let (right_before, right_after) = (then.measured.right, now.measured.right);
-        let asked = then.measured.answered.min(now.measured.answered);
+        let given = |measured: Measured| Given { right: measured.given(), answered: measured.answered };
+        let (before, after) = (given(then.measured), given(now.measured));
         Some(Change {
             code: now.code,
             level_before: then.measured.level(),
             level_after: now.measured.level(),
-            right_before,
-            right_after,
-            certainty: certainty(asked.into(), right_before.abs_diff(right_after).into()),
+            before,
+            after,
+            certainty: certainty_of(before, after),
         })
     };
     after.iter().filter_map(change).collect()
+}
+
+/// How sure a change is between sittings that may differ in how much was answered: of the difference of
+/// right answers only what that alone cannot make counts.
+fn certainty_of(before: Given, after: Given) -> Certainty {
+    let difference = before.right.abs_diff(after.right);
+    let difference = difference.saturating_sub(before.answered.abs_diff(after.answered));
+    certainty(before.answered.min(after.answered).into(), difference.into())
 }
 
 /// How sure a person's change is, of `asked` questions each time and this difference of right ones.
@@ -171,7 +186,7 @@ pub fn certainty(asked: u32, difference: u32) -> Certainty {
 ///
 /// With 3 questions: a difference of 3 in 3 %, of 2 in 22 %, of 1 in 69 % of cases.
 pub fn chance_of_difference(asked: u32, difference: u32) -> f64 {
-    // A difference larger than what was asked comes from questions passed over: no sign of change.
+    // So much cannot differ: whoever asks so has counted something else.
     if difference == 0 || difference > asked {
         return 1.0;
     }
@@ -190,10 +205,12 @@ pub fn chance_of_difference(asked: u32, difference: u32) -> f64 {
 impl GroupGain {
     /// How sure it is that the group changed at all.
     pub fn certainty(&self) -> Certainty {
+        let freedom = self.people as f64 - 1.0;
         let half = self.change.high - self.change.value;
+        let quarter = half * student(EVERY_FOURTH, freedom) / student(EVERY_TWENTIETH, freedom);
         if self.change.value.abs() > half {
             Certainty::Clear
-        } else if self.change.value.abs() > half / 2.0 {
+        } else if self.change.value.abs() > quarter {
             Certainty::Perhaps
         } else {
             Certainty::CannotTell
@@ -212,12 +229,20 @@ impl GroupGain {
 }
 
 impl Certainty {
-    /// The message that prints it.
+    /// The message that prints it of one person, whose questions are few.
     pub fn key(self) -> &'static str {
         match self {
             Self::CannotTell => "gain.certainty.cannot_tell",
             Self::Perhaps => "gain.certainty.perhaps",
             Self::Clear => "gain.certainty.clear",
+        }
+    }
+
+    /// The message that prints it of a group.
+    pub fn group_key(self) -> &'static str {
+        match self {
+            Self::CannotTell => "gain.certainty.group_cannot_tell",
+            Self::Perhaps | Self::Clear => self.key(),
         }
     }
 }
@@ -227,14 +252,18 @@ fn interval(value: f64, parts: impl Iterator<Item = f64>) -> Interval {
     let parts: Vec<f64> = parts.collect();
     let people = parts.len() as f64;
     let variance = parts.iter().map(|part| part * part).sum::<f64>() / (people - 1.0);
-    let half = student(people - 1.0) * (variance / people).sqrt();
+    let half = student(EVERY_TWENTIETH, people - 1.0) * (variance / people).sqrt();
     Interval { value, low: value - half, high: value + half }
 }
 
-/// The 97.5 % point of Student's t. Cornish–Fisher expansion: M. Abramowitz and I. Stegun, *Handbook of
-/// Mathematical Functions* (1964), 26.7.5; right to three digits from nine degrees of freedom on.
-fn student(freedom: f64) -> f64 {
-    let z = 1.959_963_984_540_054_f64;
+/// Points of the normal distribution that chance passes, in either direction, in 5 and in 25 % of cases.
+const EVERY_TWENTIETH: f64 = 1.959_963_984_540_054;
+const EVERY_FOURTH: f64 = 1.150_349_380_376_008;
+
+/// The point of Student's t that belongs to the point `z` of the normal distribution. Cornish–Fisher
+/// expansion: M. Abramowitz and I. Stegun, *Handbook of Mathematical Functions* (1964), 26.7.5; right to
+/// three digits from nine degrees of freedom on.
+fn student(z: f64, freedom: f64) -> f64 {
     let first = (z.powi(3) + z) / 4.0;
     let second = (5.0 * z.powi(5) + 16.0 * z.powi(3) + 3.0 * z) / 96.0;
     let third = (3.0 * z.powi(7) + 19.0 * z.powi(5) + 17.0 * z.powi(3) - 15.0 * z) / 384.0;
@@ -253,7 +282,7 @@ mod tests {
 
     use super::*;
     use crate::domain::needs::answers::{Answers, Outcome};
-    use crate::domain::needs::diagnosis::diagnose;
+    use crate::domain::needs::diagnosis::{Required, diagnose};
     use crate::domain::needs::{fixtures, people};
 
     fn simulated() -> Vec<Pair> {
@@ -275,8 +304,27 @@ mod tests {
     #[test]
     fn points_of_student_are_those_of_the_tables() {
         for (freedom, point) in [(9.0, 2.262), (19.0, 2.093), (39.0, 2.023), (1000.0, 1.962)] {
-            assert!((student(freedom) - point).abs() < 1e-3, "{freedom}");
+            assert!((student(EVERY_TWENTIETH, freedom) - point).abs() < 1e-3, "{freedom}");
         }
+        for (freedom, point) in [(9.0, 1.230), (19.0, 1.187), (39.0, 1.168), (1000.0, 1.151)] {
+            assert!((student(EVERY_FOURTH, freedom) - point).abs() < 1e-3, "{freedom}");
+        }
+    }
+
+    /// Twenty people whose changes lie evenly at one distance on both sides of the mean.
+    #[test]
+    fn a_group_points_to_a_change_where_chance_does_so_in_at_most_a_quarter_of_cases() {
+        let certainty = |t: f64| {
+            let (spread, mean) = (0.2, t * 0.2 / 19.0_f64.sqrt());
+            let after = |at: usize| 0.4 + mean + if at.is_multiple_of(2) { spread } else { -spread };
+            let pairs: Vec<Pair> = (0..20).map(|at| Pair { before: 0.4, after: after(at) }).collect();
+            of_group(&pairs).unwrap().certainty()
+        };
+        // Of Student's t with 19 degrees of freedom, two-sided: p = 0.26, 0.24, 0.06 and 0.04.
+        assert_eq!(certainty(1.161), Certainty::CannotTell);
+        assert_eq!(certainty(-1.213), Certainty::Perhaps);
+        assert_eq!(certainty(2.0), Certainty::Perhaps);
+        assert_eq!(certainty(2.205), Certainty::Clear);
     }
 
     #[test]
@@ -327,9 +375,27 @@ mod tests {
         let changes = of_person(&kept(&before), &kept(&after));
         assert_eq!(changes.len(), 18);
         let remedy = changes.iter().find(|change| change.code.as_str() == "BH6").unwrap();
-        assert_eq!((remedy.right_before, remedy.right_after, remedy.level_after), (0, 3, 2));
+        let given = |right| Given { right, answered: 3 };
+        assert_eq!((remedy.before, remedy.after, remedy.level_after), (given(0), given(3), 2));
         assert_eq!(remedy.certainty, Certainty::Clear);
         assert!(of_person(&[], &kept(&after)).is_empty());
+    }
+
+    #[test]
+    fn what_an_adaptive_sitting_supposes_is_no_sign_of_a_change() {
+        let standing = |given: u8, supposed: u8, answered: u8| KeptStanding {
+            code: "DS1".parse().unwrap(),
+            measured: Measured { self_rating: Some(1), right: given + supposed, answered, supposed },
+            required: Required::MiddleOfRoles(2),
+            note: None,
+        };
+        let change = |before, after| of_person(&[before], &[after])[0];
+        let fewer = change(standing(2, 1, 2), standing(1, 0, 2));
+        assert_eq!((fewer.before.right, fewer.after.right), (2, 1));
+        assert_eq!(fewer.certainty, Certainty::CannotTell, "one given answer differs");
+        let shorter = change(standing(0, 0, 3), standing(2, 1, 2));
+        assert_eq!(shorter.certainty, Certainty::CannotTell, "another number of questions");
+        assert_eq!(change(standing(0, 0, 2), standing(2, 1, 2)).certainty, Certainty::Perhaps);
     }
 
     proptest! {

@@ -214,7 +214,7 @@ fn a_quiz() -> Arc<Quiz> {
 /// A diagnosis with one need.
 pub(super) fn kept(code: &str, from: u8, to: u8) -> Kept {
     let code = code.parse().unwrap();
-    let measured = Measured { self_rating: Some(from), right: from, answered: 3 };
+    let measured = Measured { self_rating: Some(from), right: from, answered: 3, supposed: 0 };
     let required = Required::ByRole("documenter".parse().unwrap(), to);
     Kept {
         edition: EditionHash("an-edition".into()),

@@ -99,7 +99,7 @@ fn row(words: &Words, text: &CourseText, kept: &Kept<Change>) -> CourseRow {
         after_width: after * 3,
         picture: words.fill("manage.gain_picture", &gaps),
         gain: change.map(|change| gain(words, change)).unwrap_or_default(),
-        certainty: change.map(|change| words.get(change.certainty().key())).unwrap_or_default(),
+        certainty: change.map(|change| words.get(change.certainty().group_key())).unwrap_or_default(),
     }
 }
 

@@ -233,8 +233,10 @@ impl Said<'_> {
         let arguments = [
             ("before", number(change.level_before)),
             ("now", number(change.level_after)),
-            ("right_before", number(change.right_before)),
-            ("right_now", number(change.right_after)),
+            ("right_before", number(change.before.right)),
+            ("answered_before", number(change.before.answered)),
+            ("right_now", number(change.after.right)),
+            ("answered_now", number(change.after.answered)),
         ];
         self.words.fill(if differs(&change) { "needs.change" } else { "needs.change_none" }, &arguments)
     }
@@ -253,7 +255,7 @@ impl Said<'_> {
 
 /// Whether there is anything of which one could ask if it is chance.
 fn differs(change: &&Change) -> bool {
-    (change.level_before, change.right_before) != (change.level_after, change.right_after)
+    (change.level_before, change.before) != (change.level_after, change.after)
 }
 
 fn note_key(note: Note) -> &'static str {

@@ -20,6 +20,7 @@ use crate::domain::id::{ItemId, OptionId, QuestionId};
 use crate::domain::language::LanguageTag;
 use crate::domain::quiz::question::Question;
 
+use super::diagnosis::RiskBand;
 use super::framework::{AreaCode, Framework};
 
 /// One edition of the assessment. A person finishes the edition they began.
@@ -186,7 +187,7 @@ pub struct Rules {
 /// What comes first for people at risk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Floor {
-    /// 1–4.
+    /// 1 or 3, where a band of levels begins.
     pub from_risk: u8,
     pub level: Level,
     pub competencies: Vec<CompetencyCode>,
@@ -281,6 +282,19 @@ impl Instrument {
     pub fn competency_of(&self, form: Form, question: &QuestionId) -> Option<CompetencyCode> {
         let questions = self.questions(form, &self.source_language);
         questions.iter().find(|known| known.id == *question).map(|known| known.competency)
+    }
+
+    /// The level and factor that stand for the whole band of `risk`: of its levels the one next to the
+    /// other band.
+    pub fn band_risk(&self, risk: Risk) -> Risk {
+        let options = self.item(|kind| kind == ItemKind::Risk).map_or(&[][..], |item| &item.options);
+        let levels = options.iter().filter_map(|option| match option.meaning {
+            Meaning::Risk(known) => Some(known),
+            Meaning::Plain | Meaning::Relevance(_) | Meaning::Deadline(_) | Meaning::Time(_) => None,
+        });
+        let same_band = levels.filter(|known| RiskBand::of(known.level) == RiskBand::of(risk.level));
+        // Levels 2 and 3 are nearest to the middle of 1 to 4.
+        same_band.min_by_key(|known| (2 * known.level).abs_diff(5)).unwrap_or(risk)
     }
 
     /// The first item of a kind that `wanted` accepts.

@@ -54,9 +54,10 @@ fn floor(source: Source<'_>, raw: &RawInstrument, framework: &Framework, problem
         }
         competencies.push(code);
     }
-    if !(1..=4).contains(&floor.from_risk) || !(1..=3).contains(&floor.level) {
+    // A floor for one level of a band would tell the level of whoever has it.
+    if ![1, 3].contains(&floor.from_risk) || !(1..=3).contains(&floor.level) {
         let message = format!("The floor begins at risk {} and goes to level {}", floor.from_risk, floor.level);
-        let help = "Risk is 1 to 4, and lessons reach level 3.";
+        let help = "It begins at risk 1 or 3, where the bands 1-2 and 3-4 begin, and lessons reach level 3.";
         problems.error(source, raw.rules.span(), "floor", message, help);
         return None;
     }
