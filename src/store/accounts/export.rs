@@ -146,14 +146,13 @@ struct HeldCertificate {
     revoked: Option<Day>,
 }
 
-/// What the pathway is planned from. The risk band is held with it and left out on purpose, and so is
-/// the cause of a need, from which it follows: it stands in no file that can be found on a device.
+/// What the pathway is planned from. The risk band is held with it and left out on purpose, and so are
+/// the needs: their order, their causes and how far they go follow from it, and the rest of them from the
+/// levels. What tells a risk stands in no file that can be found on a device.
 #[derive(Serialize)]
 struct HeldPathway {
     minutes_a_week: u16,
     levels: Vec<KeptStanding>,
-    /// In the order in which they are met: competency, from, to.
-    needs: Vec<(CompetencyCode, Level, Level)>,
     own_changes: Vec<Edit>,
     proven: BTreeMap<CompetencyCode, Level>,
 }
@@ -265,7 +264,6 @@ fn held_pathway(basis: Basis) -> HeldPathway {
     HeldPathway {
         minutes_a_week: basis.kept.minutes_a_week,
         levels: basis.kept.standings,
-        needs: basis.kept.needs.iter().map(|need| (need.code, need.from, need.to)).collect(),
         own_changes: basis.edits,
         proven: basis.proven,
     }

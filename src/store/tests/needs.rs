@@ -30,6 +30,7 @@ super::suite! {
     deleting_takes_the_counts_along,
     a_later_assessment_quiets_the_reminder_of_the_one_before,
     the_export_holds_the_answers_and_never_the_risk_level,
+    the_export_is_the_same_at_every_risk_level,
     everybody_s_answers_are_gathered_for_calibration,
 }
 
@@ -223,6 +224,22 @@ async fn the_export_holds_the_answers_and_never_the_risk_level(store: &Store) {
             assert!(!held.contains(risk), "{risk} is in {held}");
         }
     }
+}
+
+/// What follows from the level would tell it to whoever knows the formulas.
+async fn the_export_is_the_same_at_every_risk_level(store: &Store) {
+    let mira = person(store, "river-lamp-42").await;
+    let mut exports = Vec::new();
+    for risk in RISKS {
+        let id = begin(store, mira, NOW).await;
+        let mut given = answers();
+        given.push(Given::Risk("risk".parse().unwrap(), option(risk)));
+        needs::save(store, mira, id, given).await.unwrap();
+        needs::finish(store, mira, id, (instrument(store).await, None), NOW).await.unwrap();
+        exports.push(serde_json::to_string(&accounts::export(store, mira).await.unwrap()).unwrap());
+        needs::delete_all(store, mira).await.unwrap();
+    }
+    assert!(exports[0].contains("\"pathway\":{") && exports.iter().all(|export| *export == exports[0]), "{exports:#?}");
 }
 
 /// The answers are sealed, and the sheet that still held the risk level is gone from every file.
