@@ -24,7 +24,7 @@ mod reader;
 mod scan;
 mod shelf;
 mod stats;
-mod translation;
+pub(in crate::domain) mod translation;
 mod words;
 
 pub use compile::{Compiled, compile, compile_on, compile_stored};

@@ -236,7 +236,8 @@ fn check_question(source: &Question, found: &Question, texts: &LanguageTexts, re
     }
 }
 
-fn same_body(source: &Body, found: &Body) -> bool {
+/// Whether two questions are of one kind, with the same number of answers and the same keys.
+pub(in crate::domain) fn same_body(source: &Body, found: &Body) -> bool {
     match (source, found) {
         (Body::SingleChoice(Choices(source)), Body::SingleChoice(Choices(found)))
         | (Body::MultipleChoice(Choices(source)), Body::MultipleChoice(Choices(found)))

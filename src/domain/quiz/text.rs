@@ -67,7 +67,7 @@ fn is_punctuation(char: char) -> bool {
 }
 
 /// Thai, Lao, Tibetan, Burmese, Khmer, Japanese and Chinese; not Korean, which uses spaces.
-fn is_written_without_spaces(char: char) -> bool {
+pub fn is_written_without_spaces(char: char) -> bool {
     matches!(char,
         '\u{0e00}'..='\u{0fff}'
         | '\u{1000}'..='\u{109f}' | '\u{a9e0}'..='\u{a9ff}' | '\u{aa60}'..='\u{aa7f}'

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ops::Range;
 
+use crate::domain::id::QuestionId;
+
 /// One finding. Lint always returns all it found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -52,6 +54,12 @@ impl Source<'_> {
         let before = &self.text.as_bytes()[..byte.min(self.text.len())];
         let breaks = before.iter().filter(|byte| **byte == b'\n').count();
         u32::try_from(breaks + 1).unwrap_or(u32::MAX)
+    }
+
+    /// Where a question stands in its file.
+    pub fn place_of(&self, question: &QuestionId) -> Range<usize> {
+        let at = self.text.find(&format!("{{#{question}")).unwrap_or(0);
+        at..at
     }
 }
 

@@ -80,7 +80,7 @@ fn instrument(files: &Files, questions: Questions, problems: &mut Problems) -> O
     let rules = check::rules::rules(source, &raw, &framework, &items, problems);
     let source_language: LanguageTag = parse(source, &raw.source_language, problems)?;
     let texts = texts(files, &raw, &questions, (&framework, &items), &source_language, problems);
-    all_questions(&raw, &questions, &framework, &source_language, problems);
+    all_questions(files, &raw, &questions, (&framework, &source_language), problems);
     Some(Instrument {
         edition: edition(files),
         minutes: Minutes { least: raw.minutes.whole[0], most: raw.minutes.whole[1], one_area: raw.minutes.one_area },
@@ -182,9 +182,19 @@ fn text(
         let name = format!("{language}/{}", file.get_ref());
         let text = files.get(&name).map_or("", String::as_str);
         words::asked_in_questions(Source { name: &name, text }, written, &watch, problems);
+        if language != source_language {
+            behind(files, (language, source_language), file.get_ref(), noted(text).as_deref(), problems);
+        }
     }
     let framework_text = words::framework_text(framework_source, framework_raw, framework, problems);
     Some(words::instrument_text(source, words_raw, (framework, framework_text), items, problems))
+}
+
+/// The hash of its source that a file of questions notes at its head.
+fn noted(text: &str) -> Option<String> {
+    let head = text.strip_prefix("+++\n")?.split("\n+++").next()?;
+    let head: toml::Table = head.parse().ok()?;
+    head.get("source_hash")?.as_str().map(str::to_owned)
 }
 
 /// Says that a translation was made from an older source.
@@ -205,10 +215,10 @@ fn behind(
 }
 
 fn all_questions(
+    files: &Files,
     raw: &RawInstrument,
     questions: &Questions,
-    framework: &Framework,
-    source_language: &LanguageTag,
+    (framework, source_language): (&Framework, &LanguageTag),
     problems: &mut Problems,
 ) {
     let name = |form: Form, language: &LanguageTag| {
@@ -227,7 +237,7 @@ fn all_questions(
             }
         }
     }
-    check::questions::alike(questions, source_language, name, problems);
+    check::questions::alike(questions, source_language, files, name, problems);
 }
 
 #[cfg(test)]
@@ -235,6 +245,7 @@ mod tests {
     use super::*;
     use crate::domain::needs::fixtures;
     use crate::domain::needs::instrument::ItemKind;
+    use crate::domain::quiz::question::{Body, Choice};
 
     /// The real instrument with `from` replaced by `to` in one file.
     fn changed(file: &str, from: &str, to: &str) -> Reading {
@@ -320,12 +331,28 @@ mod tests {
     #[test]
     fn a_short_question_that_asks_what_is_never_asked_is_found() {
         let files = fixtures::files();
-        let mut questions = fixtures::questions(&files);
+        let questions = fixtures::questions(&files);
         let english: LanguageTag = "en".parse().unwrap();
-        let first = questions.get_mut(&Form::First).unwrap().get_mut(&english).unwrap();
-        first[4].prompt = crate::domain::markup::SafeHtml::trusted("Which VPN do you use?".to_owned());
-        let reading = read(&files, questions);
-        assert_eq!(place(&reading, "never-ask"), ("en/items.md".to_owned(), line_of("en/items.md", "{#na-ds2-b ")));
+        let asking = || crate::domain::markup::SafeHtml::trusted("Which <strong>VPN</strong> do you use?".to_owned());
+        let changes: [&dyn Fn(&mut Question); 3] =
+            [&|question| question.prompt = asking(), &|question| question.explanation = Some(asking()), &|question| {
+                choices(question)[0].feedback = asking()
+            }];
+        for change in changes {
+            let mut questions = questions.clone();
+            let first = questions.get_mut(&Form::First).unwrap().get_mut(&english).unwrap();
+            change(&mut first[4]);
+            let place = place(&read(&files, questions), "never-ask");
+            assert_eq!(place, ("en/items.md".to_owned(), line_of("en/items.md", "{#na-ds2-b ")));
+        }
+    }
+
+    #[test]
+    fn what_is_said_before_the_first_question_asks_nothing_either() {
+        let reading = changed("en/instrument.toml", "There are no marks", "What is your full name? There are no marks");
+        assert_eq!(place(&reading, "never-ask").0, "en/instrument.toml");
+        let reading = changed("id/instrument.toml", "preview = [", "preview = [\n  \"Agama Anda\",");
+        assert_eq!(place(&reading, "never-ask").0, "id/instrument.toml");
     }
 
     #[test]
@@ -356,9 +383,38 @@ mod tests {
 
     #[test]
     fn a_translation_behind_its_source_is_only_a_warning() {
-        let reading = changed("id/instrument.toml", "source_hash = \"", "source_hash = \"0");
-        assert!(reading.instrument.is_some());
-        assert_eq!(reading.diagnostics.len(), 1);
+        for file in ["id/framework.toml", "id/instrument.toml", "id/items.md", "id/items-b.md"] {
+            let reading = changed(file, "source_hash = \"", "source_hash = \"0");
+            assert!(reading.instrument.is_some());
+            assert_eq!(reading.diagnostics.len(), 1, "{file}");
+            assert_eq!(reading.diagnostics[0].file, file);
+        }
+    }
+
+    /// All languages are marked by the places of the source's keys.
+    #[test]
+    fn a_translated_question_keeps_its_key_and_its_answers_in_their_places() {
+        let files = fixtures::files();
+        let changes: [fn(&mut Question); 3] = [
+            |question| question.keeps_order = true,
+            |question| choices(question).rotate_left(1),
+            |question| drop(choices(question).pop_if(|choice| !choice.is_key)),
+        ];
+        for change in changes {
+            let mut questions = fixtures::questions(&files);
+            let translated = questions.get_mut(&Form::First).unwrap().get_mut(&"id".parse().unwrap()).unwrap();
+            let question = translated.iter_mut().find(|question| question.id.as_str() == "na-ds2-b").unwrap();
+            change(question);
+            let place = place(&read(&files, questions), "translation");
+            assert_eq!(place, ("id/items.md".to_owned(), line_of("id/items.md", "{#na-ds2-b ")));
+        }
+    }
+
+    fn choices(question: &mut Question) -> &mut Vec<Choice> {
+        match &mut question.body {
+            Body::SingleChoice(choices) => &mut choices.0,
+            _ => panic!("{} is no single choice", question.id),
+        }
     }
 
     #[test]

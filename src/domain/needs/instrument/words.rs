@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::domain::competency::CompetencyCode;
 use crate::domain::id::{ItemId, OptionId};
+use crate::domain::markup::SafeHtml;
 use crate::domain::needs::framework::{AreaCode, Framework};
 use crate::domain::quiz::question::{Body, Question};
 
@@ -117,7 +118,7 @@ fn topics(source: Source<'_>, never: &BTreeMap<Word, RawNever>, problems: &mut P
     }
 }
 
-/// No prompt, help, stem or option asks what is never asked.
+/// Nothing that a person reads asks what is never asked; the list itself says it, of course.
 fn asked(source: Source<'_>, raw: &RawInstrumentText, problems: &mut Problems) {
     let of_items =
         raw.item.values().flat_map(|item| [&item.prompt, &item.help].into_iter().chain(item.options.values()));
@@ -127,6 +128,13 @@ fn asked(source: Source<'_>, raw: &RawInstrumentText, problems: &mut Problems) {
         if let Some((topic, phrase)) = watch.finds(word.get_ref()) {
             let message = format!("This asks what is never asked ({topic}: “{phrase}”)");
             problems.error(source, word.span(), "never-ask", message, NEVER_HELP);
+        }
+    }
+    let said = [&raw.title, &raw.introduction, &raw.danger, &raw.prefer_not_to_say, &raw.pass_over, &raw.do_not_know];
+    for text in said.into_iter().chain([&raw.none_yet]).chain(&raw.preview) {
+        if let Some((topic, phrase)) = watch.finds(text) {
+            let message = format!("“{text}” asks what is never asked ({topic}: “{phrase}”)");
+            problems.whole(source.name, "never-ask", message, NEVER_HELP);
         }
     }
 }
@@ -141,14 +149,14 @@ pub(super) fn asked_in_questions(
     problems: &mut Problems,
 ) {
     for question in questions {
-        let Some((topic, phrase)) = texts(question).find_map(|text| watch.finds(text)) else { continue };
+        let Some((topic, phrase)) = texts(question).find_map(|text| watch.finds(&text.plain_text())) else { continue };
         let message = format!("{} asks what is never asked ({topic}: “{phrase}”)", question.id);
-        let place = source.text.find(&format!("{{#{}", question.id)).unwrap_or(0);
-        problems.error(source, place..place, "never-ask", message, NEVER_HELP);
+        problems.error(source, source.place_of(&question.id), "never-ask", message, NEVER_HELP);
     }
 }
 
-fn texts(question: &Question) -> impl Iterator<Item = &str> {
+/// Everything of it that a person may read.
+fn texts(question: &Question) -> impl Iterator<Item = &SafeHtml> {
     let choices: &[_] = match &question.body {
         Body::SingleChoice(choices) | Body::TrueFalse(choices) | Body::MultipleChoice(choices) => &choices.0,
         Body::ShortText(_)
@@ -158,7 +166,8 @@ fn texts(question: &Question) -> impl Iterator<Item = &str> {
         | Body::Blanks(_)
         | Body::FreeResponse(_) => &[],
     };
-    std::iter::once(question.prompt.as_str()).chain(choices.iter().map(|choice| choice.text.as_str()))
+    let of_choices = choices.iter().flat_map(|choice| [&choice.text, &choice.feedback]);
+    std::iter::once(&question.prompt).chain(&question.explanation).chain(of_choices)
 }
 
 /// What to look for in the words of a language.

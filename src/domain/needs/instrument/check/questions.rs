@@ -3,13 +3,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::domain::course::translation::same_body;
 use crate::domain::id::QuestionId;
 use crate::domain::language::LanguageTag;
 use crate::domain::needs::framework::Framework;
 use crate::domain::quiz::question::{Body, Question};
 
 use super::super::Form;
-use super::super::diagnostic::Problems;
+use super::super::diagnostic::{Problems, Source};
+use super::super::read::Files;
 
 /// Checks one file of questions. `file` is its name, for the diagnostics.
 pub fn file(file: &str, questions: &[Question], framework: &Framework, problems: &mut Problems) {
@@ -38,28 +40,49 @@ pub fn file(file: &str, questions: &[Question], framework: &Framework, problems:
     }
 }
 
-/// A translation asks the same questions, and no question stands in both forms.
+/// A translation asks the same questions with the same keys in the same places, by which all languages are
+/// marked, and no question stands in both forms.
 pub fn alike(
     questions: &BTreeMap<Form, BTreeMap<LanguageTag, Vec<Question>>>,
     source_language: &LanguageTag,
+    files: &Files,
     names: impl Fn(Form, &LanguageTag) -> String,
     problems: &mut Problems,
 ) {
     let ids = |questions: &Vec<Question>| -> BTreeSet<QuestionId> { questions.iter().map(|q| q.id.clone()).collect() };
     let mut seen = BTreeSet::new();
     for (form, by_language) in questions {
-        let Some(source) = by_language.get(source_language).map(ids) else { continue };
+        let Some(written) = by_language.get(source_language) else { continue };
+        let source = ids(written);
         for (language, translated) in by_language {
+            let name = names(*form, language);
             if ids(translated) != source {
                 let message = "The translation does not have the questions of its source".to_owned();
-                problems.whole(&names(*form, language), "translation", message, "Give it the same ids.");
+                problems.whole(&name, "translation", message, "Give it the same ids.");
             }
+            let text = files.get(&name).map_or("", String::as_str);
+            each_alike(Source { name: &name, text }, written, translated, problems);
         }
         for id in &source {
             if !seen.insert(id.clone()) {
                 let message = format!("The question {id} stands in both forms");
                 problems.whole(&names(*form, source_language), "twice", message, "Write another one.");
             }
+        }
+    }
+}
+
+fn each_alike(file: Source<'_>, written: &[Question], translated: &[Question], problems: &mut Problems) {
+    for question in translated {
+        let Some(source) = written.iter().find(|source| source.id == question.id) else { continue };
+        let is_alike = source.competency == question.competency
+            && source.level == question.level
+            && source.keeps_order == question.keeps_order
+            && same_body(&source.body, &question.body);
+        if !is_alike {
+            let message = format!("{} differs from its source in attributes, number of answers or keys", question.id);
+            let help = "Keep the attributes, and translate each answer in its place; the key stays.";
+            problems.error(file, file.place_of(&question.id), "translation", message, help);
         }
     }
 }
