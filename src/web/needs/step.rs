@@ -32,6 +32,8 @@ const NOTHING: &str = "-";
 const UNKNOWN: &str = "unknown";
 /// The field of a short question.
 const QUESTION: &str = "q";
+/// Which short question it is.
+const ASKED: &str = "asked";
 
 /// `needs/step`
 #[derive(Serialize)]
@@ -43,6 +45,10 @@ struct ShowStep {
     danger: String,
     action: String,
     items: Vec<ItemRow>,
+    /// Which short question this is; empty on other steps.
+    asked: String,
+    /// Said when another one stands here than the one that was answered.
+    changed: String,
     is_first: bool,
 }
 
@@ -70,6 +76,9 @@ impl View for ShowStep {
 
 pub struct StepForm {
     answers: Vec<(String, String)>,
+    /// The short question that the page asked. In an adaptive sitting another one may have come to its
+    /// place meanwhile, and a position among choices says nothing of that.
+    asked: String,
     goes_back: bool,
     pauses: bool,
 }
@@ -79,6 +88,7 @@ impl Form for StepForm {
         Self {
             goes_back: fields.is_ticked("back"),
             pauses: fields.is_ticked("pause"),
+            asked: fields.text(ASKED),
             answers: fields.all(|name| name == QUESTION || name.starts_with("i-") || name.starts_with("r-")),
         }
     }
@@ -88,7 +98,8 @@ impl StepForm {
     fn into_fields(self) -> Vec<(String, String)> {
         let press = |is_pressed: bool, name: &str| is_pressed.then(|| (name.to_owned(), "1".to_owned()));
         let presses = [press(self.goes_back, "back"), press(self.pauses, "pause")];
-        self.answers.into_iter().chain(presses.into_iter().flatten()).collect()
+        let asked = Some((ASKED.to_owned(), self.asked)).filter(|(_, asked)| !asked.is_empty());
+        self.answers.into_iter().chain(asked).chain(presses.into_iter().flatten()).collect()
     }
 
     fn values<'f>(&'f self, name: &'f str) -> impl Iterator<Item = &'f str> {
@@ -131,6 +142,12 @@ async fn save(
     let steps = seated.steps(&learner.visitor);
     let number: usize = number.parse().map_err(|_| AppError::NotFound)?;
     let step = number.checked_sub(1).and_then(|at| steps.get(at)).ok_or(AppError::NotFound)?;
+    if let Step::Question { question, .. } = step
+        && form.asked != question.id.as_str()
+    {
+        let changed = visitor.words().get("needs.step_changed");
+        return visitor.mend(&ShowStep { changed, ..view(&learner.visitor, &seated, &steps, step, number) });
+    }
     let mut given = read(step, &form, seed(&seated)).ok_or(AppError::Unreadable)?;
     let next = if form.goes_back { number.max(2) - 1 } else { number + 1 };
     given.push(Given::Reached(u16::try_from(next).unwrap_or(u16::MAX)));
@@ -235,9 +252,14 @@ fn view(visitor: &Visitor<'_>, seated: &Seated, steps: &[Step<'_>], step: &Step<
         dir: language.dir(),
         heading: heading(words, text, step),
         leaves: leaves(words, steps, step),
-        danger: if number == 1 { text.danger.clone() } else { String::new() },
+        danger: text.danger.clone(),
         action: seated.url(number),
         items: items(words, seated, text, step, &language),
+        asked: match step {
+            Step::Question { question, .. } => question.id.to_string(),
+            Step::Situation(_) | Step::Ratings(..) => String::new(),
+        },
+        changed: String::new(),
         is_first: number == 1,
         lang: language.to_string(),
     }

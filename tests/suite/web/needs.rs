@@ -53,6 +53,7 @@ fn first_answers(page: &str) -> Vec<(String, String)> {
         let name = tag.get("name").unwrap().to_owned();
         fields.entry(name).or_insert_with(|| tag.get("value").unwrap().to_owned());
     }
+    fields.extend(html::field(page, "asked").map(|asked| ("asked".to_owned(), asked)));
     fields.into_iter().collect()
 }
 
@@ -102,8 +103,11 @@ async fn everything_can_be_passed_over() {
     for (scope, answer) in [("all", "-"), ("UN", "")] {
         let assessment = begin(&mira, scope).await;
         let pass_over = |page: &str| {
-            let fields = first_answers(page).into_iter().map(|(name, _)| (name, answer.to_owned()));
-            if answer.is_empty() { Vec::new() } else { fields.collect() }
+            let keep = |(name, value): (String, String)| {
+                if name == "asked" { (name, value) } else { (name, answer.to_owned()) }
+            };
+            let fields = first_answers(page).into_iter().map(keep);
+            if answer.is_empty() { fields.filter(|(name, _)| name == "asked").collect() } else { fields.collect() }
         };
         walk(&mira, &assessment, pass_over).await;
         let text = html::text(&mira.read(&finish(&mira, &assessment).await).await);
@@ -147,14 +151,15 @@ async fn an_answer_may_be_changed_and_sent_twice() {
             break;
         }
     }
+    let asked = html::field(&mira.read(&at).await, "asked").unwrap();
     for answer in ["0", "1", "1", "unknown", "2"] {
-        mira.post(&at, &[("q", answer)]).await.to();
+        mira.post(&at, &[("q", answer), ("asked", &asked)]).await.to();
     }
     let page = mira.read(&at).await;
     let chosen: Vec<_> = html::tags(&page).into_iter().filter(|tag| tag.get("checked").is_some()).collect();
     assert_eq!(chosen.iter().filter_map(|tag| tag.get("value")).collect::<Vec<_>>(), ["2"]);
     for nonsense in ["7", "x", "-1", "0.5"] {
-        assert_eq!(mira.post(&at, &[("q", nonsense)]).await.status, 400, "{nonsense}");
+        assert_eq!(mira.post(&at, &[("q", nonsense), ("asked", &asked)]).await.status, 400, "{nonsense}");
     }
     assert_eq!(mira.post(&format!("{assessment}/1"), &[("i-role", "spy")]).await.status, 400);
     assert_eq!(mira.get(&format!("{assessment}/0")).await.status, 404);
@@ -287,7 +292,7 @@ async fn looking_again_uses_other_questions_and_says_what_changed() {
     walk(&mira, &again, |page| right_answers(&asked, page)).await;
     let after = html::text(&mira.read(&finish(&mira, &again).await).await);
     assert!(after.contains("the second set of short questions"), "{after}");
-    assert!(after.contains("0 of 3 questions right before, 3 of 3 now"), "{after}");
+    assert!(after.contains("0 of 3 answers right before, 3 of 3 now"), "{after}");
     assert!(after.contains(&words("gain.certainty.clear")), "nothing right and then all right: {after}");
     assert!(!html::text(&mira.read("/home").await).contains(&words("needs.card_due")));
 }
@@ -399,6 +404,42 @@ async fn the_adaptive_form_is_offered_once_the_questions_are_calibrated() {
     assert!((4 + 1 + 6..=4 + 1 + 9).contains(&steps), "{steps} steps");
     let text = html::text(&mira.read(&finish(&mira, &assessment).await).await);
     assert!(text.contains("each was chosen by your answers before it"), "{text}");
+    assert!(!text.contains("of 3 short questions"), "nobody is told of answers that they never gave: {text}");
+}
+
+/// Of an adaptive sitting in two windows: the question of a page may not be the one that stands there now.
+#[rocket::async_test]
+async fn an_answer_counts_for_the_question_that_was_shown_and_no_other() {
+    let app = app().await;
+    let mira = app.learner().await;
+    let assessment = begin(&mira, "DS").await;
+    let at = format!("{assessment}/6");
+    let page = mira.read(&at).await;
+    let asked = html::field(&page, "asked").unwrap();
+    for other in ["na-un1-a", "", "x"] {
+        let answer = mira.post(&at, &[("q", "0"), ("asked", other)]).await;
+        assert_eq!(answer.status, 422, "{other:?}");
+        let page = answer.main();
+        assert!(html::text(&page).contains(&words("needs.step_changed")));
+        assert_eq!(html::field(&page, "asked"), Some(asked.clone()), "the question that stands here is asked");
+        let sheet = &needs::mine(app.store(), mira.account.unwrap()).await.unwrap()[0].sheet;
+        assert!(sheet.answers.questions.is_empty(), "nothing is recorded");
+    }
+    mira.post(&at, &[("q", "0"), ("asked", &asked)]).await.to();
+    let sheet = &needs::mine(app.store(), mira.account.unwrap()).await.unwrap()[0].sheet;
+    assert_eq!(sheet.answers.questions.keys().map(|id| id.as_str()).collect::<Vec<_>>(), [asked.as_str()]);
+}
+
+#[rocket::async_test]
+async fn who_goes_on_elsewhere_still_sees_the_way_to_help_in_danger() {
+    let app = app().await;
+    let mira = app.learner().await;
+    let assessment = begin(&mira, "DS").await;
+    for step in [1, 2, 5, 9] {
+        let page = mira.read(&format!("{assessment}/{step}")).await;
+        assert!(html::text(&page).contains("Are you in danger now?"), "step {step}");
+        assert!(html::links(&page).contains(&"/emergency".to_owned()), "step {step}");
+    }
 }
 
 #[rocket::async_test]
