@@ -22,6 +22,7 @@ use crate::domain::quiz::{Quiz, QuizKind, rules};
 use crate::locale::{Argument, Words};
 use crate::store::attempts;
 use crate::store::submissions::SubmissionState;
+use crate::web::courses::content_language;
 use crate::web::error::AppError;
 use crate::web::helpers::Markup;
 use crate::web::learn::journey::Journey;
@@ -119,6 +120,9 @@ async fn show(learner: Learner<'_>, attempt: &str) -> Result<Reply, AppError> {
     let calibration = Calibration::of(said);
     let is_module = seated.quiz.kind == QuizKind::Module;
     let folder = seated.lessons_folder();
+    let instrument = visitor.house.instruments.latest();
+    let names = instrument.as_ref().map(|known| &known.text(&content_language(visitor.language)).framework);
+    let shelf = topics::Shelf { names, text: &journey.text, folder: &folder };
     let view = ShowAttempt {
         quiz_title: seated.quiz.title.clone(),
         lang: seated.quiz.language.to_string(),
@@ -145,7 +149,7 @@ async fn show(learner: Learner<'_>, attempt: &str) -> Result<Reply, AppError> {
             .map(|refusal| refusal_words(words, refusal, visitor.now))
             .unwrap_or_default(),
         continue_url: journey.next_url(),
-        topics: if is_module { Vec::new() } else { topics::rows(words, &journey.text, &folder, before.as_ref(), &now) },
+        topics: if is_module { Vec::new() } else { topics::rows(words, &shelf, before.as_ref(), &now) },
         has_topics: !is_module,
         has_before: before.is_some(),
         calibration: sentences(words, &calibration),

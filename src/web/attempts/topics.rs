@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::domain::competency::CompetencyCode;
 use crate::domain::course::{CourseText, Module, Place};
 use crate::domain::needs::gain;
+use crate::domain::needs::instrument::FrameworkText;
 use crate::domain::quiz::calibration::Tally;
 use crate::domain::quiz::question::Question;
 use crate::domain::quiz::scoring::Verdict;
@@ -68,15 +69,25 @@ pub fn change(words: &Words, before: Option<Tally>, now: Tally) -> String {
     sentences.join(" ")
 }
 
-/// The table: each competency by the module that teaches most of it.
-pub fn rows(words: &Words, text: &CourseText, folder: &str, before: Option<&Tallies>, now: &Tallies) -> Vec<TopicRow> {
+/// Where a table of topics finds its words and links.
+pub struct Shelf<'a> {
+    /// What competencies are called in the reader's language; `None` where nothing is published that names them.
+    pub names: Option<&'a FrameworkText>,
+    pub text: &'a CourseText,
+    /// Where the lessons stand.
+    pub folder: &'a str,
+}
+
+/// The table: each competency by its name, with a way to the module that teaches most of it.
+pub fn rows(words: &Words, shelf: &Shelf<'_>, before: Option<&Tallies>, now: &Tallies) -> Vec<TopicRow> {
     let shown = |tally: &Tally| right_of(words, "attempts.right_of", *tally);
     now.iter()
         .map(|(code, tally)| {
-            let module = taught_in(text, *code);
+            let module = taught_in(shelf.text, *code);
+            let name = shelf.names.and_then(|names| names.competencies.get(code)).map(|known| known.name.clone());
             TopicRow {
-                title: module.map_or_else(|| code.to_string(), |(_, module)| format!("{} ({code})", module.title)),
-                url: module.map(|(place, _)| format!("{folder}{place}")).unwrap_or_default(),
+                title: name.or(module.map(|(_, module)| module.title.clone())).unwrap_or_else(|| code.to_string()),
+                url: module.map(|(place, _)| format!("{}{place}", shelf.folder)).unwrap_or_default(),
                 before: before.and_then(|before| before.get(code)).map(shown).unwrap_or_default(),
                 now: shown(tally),
             }

@@ -562,3 +562,22 @@ async fn the_course_says_what_changed_once_both_tests_were_taken() {
         assert_eq!(text.contains("Before the course you had 0 of 1 right."), is_said, "after {test}: {text}");
     }
 }
+
+#[rocket::async_test]
+async fn a_test_names_its_topics_as_the_framework_does_in_the_reader_s_language() {
+    let app = App::new().await;
+    app.publish_instrument().await;
+    app.publish_for_pathways().await;
+    let mira = app.learner().await;
+    let course = mira.post("/courses/un-mechanisms/enrolment", &[]).await.to();
+    let first = mira.post(&format!("{course}/quizzes/before/attempts"), &[]).await.to();
+    let result = mira.post(&format!("{}/submission", first.trim_end_matches("/1")), &[]).await.to();
+    let topics = async || {
+        let page = mira.read(&result).await;
+        let table = page.split("<tbody>").nth(1).unwrap().split("</tbody>").next().unwrap();
+        html::text(&format!("<table>{table}</table>"))
+    };
+    assert!(topics().await.starts_with("Finding the way in the system"), "{}", topics().await);
+    mira.post("/account/language", &[("language", "id"), ("back", "/home")]).await.to();
+    assert!(topics().await.starts_with("Menelusuri sistem PBB"), "{}", topics().await);
+}
