@@ -82,7 +82,7 @@ pub async fn edit(store: &Store, account: AccountId, edit: Edit, now: Timestamp)
 /// # Errors
 /// [`StoreError::NotFound`] for somebody without a pathway.
 pub async fn pace(store: &Store, account: AccountId, minutes_a_week: u16, now: Timestamp) -> StoreResult<()> {
-    change(store, account, now, move |basis| basis.kept.minutes_a_week = minutes_a_week).await
+    change(store, account, now, move |basis| basis.pace(minutes_a_week)).await
 }
 
 /// Deletes it with all challenges; deleting what is not there is no error.

@@ -96,6 +96,8 @@ for (const scripts of [true, false]) {
       assert.match(paper, /Your pathway/);
       assert.match(paper, /This week/);
       assert.doesNotMatch(paper, /Leave quickly|Sign out|Take back/);
+      assert.doesNotMatch(paper, /attacked|detained|people like you/, 'paper tells a risk level');
+      assert.match(paper, /It protects you and the people you work with/);
     });
 
     test('everything is deleted on request', async () => {

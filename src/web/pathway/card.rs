@@ -17,6 +17,7 @@ pub struct NextLesson {
     /// "Step 2: Communication and connectivity"
     step: String,
     reason: String,
+    reason_on_paper: String,
     title: String,
     lang: String,
     cost: String,
@@ -49,6 +50,7 @@ impl NextLesson {
         Ok(Some(Self {
             step: words.fill("pathway.step", &arguments),
             reason: wording::reason(words, text, step),
+            reason_on_paper: wording::reason_on_paper(words, step),
             title: row.title,
             lang: row.lang,
             cost: row.cost,

@@ -1,4 +1,4 @@
-//! The learner's own changes: adding, taking out, taking back, moving, calling known.
+//! The learner's own changes: adding, taking out, taking back, moving, calling known, skipping a lesson.
 
 use rocket::{Route, get, post, routes};
 use serde::Serialize;
@@ -9,7 +9,7 @@ use super::walk::Walk;
 use super::wording;
 use crate::domain::needs::framework::AreaCode;
 use crate::domain::needs::pathway::edit::Edit;
-use crate::domain::needs::pathway::{LESSONS_REACH, StepKey};
+use crate::domain::needs::pathway::{LESSONS_REACH, LessonRef, StepKey};
 use crate::locale::Argument;
 use crate::store::pathways;
 use crate::web::error::AppError;
@@ -55,7 +55,7 @@ impl View for ShowEdits {
     const TEMPLATE: &'static str = "pathway/edits";
 }
 
-/// `act` is what to do and the step it is done to: `up DS1-2`.
+/// `act` is what to do and the step or lesson it is done to: `up DS1-2`.
 pub struct EditForm {
     act: String,
 }
@@ -66,27 +66,55 @@ impl Form for EditForm {
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 enum Act {
-    Up,
-    Down,
-    Add,
-    Drop,
-    Know,
+    Up(StepKey),
+    Down(StepKey),
+    Add(StepKey),
+    Drop(StepKey),
+    Know(StepKey),
+    Skip(LessonRef),
+    TakeBack(LessonRef),
 }
 
 impl Act {
-    fn read(text: &str) -> Option<(Self, StepKey)> {
-        let (act, step) = text.split_once(' ')?;
-        let act = match act {
-            "up" => Self::Up,
-            "down" => Self::Down,
-            "add" => Self::Add,
-            "drop" => Self::Drop,
-            "know" => Self::Know,
-            _ => return None,
-        };
-        Some((act, step.parse().ok()?))
+    fn read(text: &str) -> Option<Self> {
+        let (act, subject) = text.split_once(' ')?;
+        match act {
+            "up" => subject.parse().ok().map(Self::Up),
+            "down" => subject.parse().ok().map(Self::Down),
+            "add" => subject.parse().ok().map(Self::Add),
+            "drop" => subject.parse().ok().map(Self::Drop),
+            "know" => subject.parse().ok().map(Self::Know),
+            "skip" => subject.parse().ok().map(Self::Skip),
+            "take-back" => subject.parse().ok().map(Self::TakeBack),
+            _ => None,
+        }
+    }
+
+    /// The change it makes; `None` for a button of an old page: what it is about is where it cannot go
+    /// further, or gone.
+    fn edit(&self, walk: &Walk) -> Option<Edit> {
+        let lesson = |lesson: &LessonRef| walk.find(lesson).map(|_| lesson.clone());
+        match self {
+            Self::Up(step) => walk.pathway.up(*step),
+            Self::Down(step) => walk.pathway.down(*step),
+            Self::Add(step) => Some(Edit::Add(*step)),
+            Self::Drop(step) => Some(Edit::Drop(*step)),
+            Self::Know(step) => Some(Edit::Know(*step)),
+            Self::Skip(skipped) => lesson(skipped).map(Edit::Skip),
+            Self::TakeBack(skipped) => lesson(skipped).map(Edit::TakeBack),
+        }
+    }
+
+    /// Where its outcome is seen.
+    fn shown_at(&self) -> String {
+        match self {
+            Self::Up(step) | Self::Down(step) => format!("/pathway/edits#{step}"),
+            Self::Add(_) | Self::TakeBack(_) => "/pathway".to_owned(),
+            Self::Drop(step) | Self::Know(step) => format!("/pathway?out={step}"),
+            Self::Skip(lesson) => format!("/pathway?out={lesson}"),
+        }
     }
 }
 
@@ -104,7 +132,7 @@ async fn show(learner: Learner<'_>) -> Result<Reply, AppError> {
         may_sink: path.down(step.key).is_some(),
     });
     let areas = areas(&learner, &walk);
-    let set_aside = set_aside(&learner, &walk);
+    let set_aside = set_aside(&learner, &walk)?;
     learner.visitor.page(&ShowEdits {
         steps: steps.collect(),
         has_areas: !areas.is_empty(),
@@ -149,24 +177,12 @@ fn areas(learner: &Learner<'_>, walk: &Walk) -> Vec<AreaRow> {
 
 #[post("/pathway/edits", data = "<form>")]
 async fn create(learner: Learner<'_>, form: Submitted<EditForm>) -> Result<Reply, AppError> {
-    let (act, step) = Act::read(&form.0.act).ok_or(AppError::Unreadable)?;
+    let act = Act::read(&form.0.act).ok_or(AppError::Unreadable)?;
     let Some(walk) = Walk::load(&learner).await? else { return Ok(Reply::see_other("/pathway")) };
-    let edit = match act {
-        Act::Up => walk.pathway.up(step),
-        Act::Down => walk.pathway.down(step),
-        Act::Add => Some(Edit::Add(step)),
-        Act::Drop => Some(Edit::Drop(step)),
-        Act::Know => Some(Edit::Know(step)),
-    };
-    // A button of an old page: the step is where it cannot go further, or gone.
-    if let Some(edit) = edit {
+    if let Some(edit) = act.edit(&walk) {
         pathways::edit(&learner.visitor.house.store, learner.id, edit, learner.visitor.now).await?;
     }
-    Ok(Reply::see_other(match act {
-        Act::Up | Act::Down => format!("/pathway/edits#{step}"),
-        Act::Add => "/pathway".to_owned(),
-        Act::Drop | Act::Know => format!("/pathway?out={step}"),
-    }))
+    Ok(Reply::see_other(act.shown_at()))
 }
 
 pub fn routes() -> Vec<Route> {
@@ -179,8 +195,9 @@ mod tests {
 
     #[test]
     fn an_act_names_what_and_which() {
-        assert!(Act::read("up DS1-2") == Some((Act::Up, "DS1-2".parse().unwrap())));
-        for wrong in ["", "up", "up ", "fly DS1-2", "up DS1-9", "up  DS1-2"] {
+        assert!(Act::read("up DS1-2") == Some(Act::Up("DS1-2".parse().unwrap())));
+        assert!(Act::read("skip a-course/l1") == Some(Act::Skip("a-course/l1".parse().unwrap())));
+        for wrong in ["", "up", "up ", "fly DS1-2", "up DS1-9", "up  DS1-2", "skip DS1-2", "up a-course/l1"] {
             assert!(Act::read(wrong).is_none(), "{wrong:?}");
         }
     }

@@ -3,7 +3,6 @@
 use rocket::{Route, post, routes};
 
 use super::walk::Walk;
-use crate::domain::id::{CourseSlug, LessonId};
 use crate::domain::needs::pathway::LessonRef;
 use crate::store::enrolments;
 use crate::web::error::AppError;
@@ -22,16 +21,9 @@ impl Form for LessonForm {
     }
 }
 
-impl LessonForm {
-    fn read(&self) -> Option<LessonRef> {
-        let (course, lesson) = self.lesson.split_once('/')?;
-        Some(LessonRef { course: course.parse::<CourseSlug>().ok()?, lesson: lesson.parse::<LessonId>().ok()? })
-    }
-}
-
 #[post("/pathway/lessons", data = "<form>")]
 async fn create(learner: Learner<'_>, form: Submitted<LessonForm>) -> Result<Reply, AppError> {
-    let lesson = form.0.read().ok_or(AppError::Unreadable)?;
+    let lesson: LessonRef = form.0.lesson.parse().map_err(|_| AppError::Unreadable)?;
     let Some(walk) = Walk::load(&learner).await? else { return Ok(Reply::see_other("/pathway")) };
     let found = walk.find(&lesson).ok_or(AppError::NotFound)?;
     let course = &found.shelf.course;

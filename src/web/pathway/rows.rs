@@ -18,10 +18,13 @@ pub struct StepRow {
     pub title: String,
     levels: String,
     reason: String,
+    reason_on_paper: String,
     /// It stands in an earlier week too.
     is_continued: bool,
     has_mentored_task: bool,
     waits: String,
+    /// "1 lesson skipped"
+    skipped: String,
     pub lessons: Vec<LessonRow>,
 }
 
@@ -38,6 +41,8 @@ pub struct LessonRow {
     /// `digital-security/ds1-1`
     pub start: String,
     is_done: bool,
+    /// What takes it out; empty where that is not offered.
+    skip: String,
 }
 
 impl StepRow {
@@ -49,9 +54,11 @@ impl StepRow {
             title: wording::name(text, step.key.code),
             levels: wording::levels(words, text, step.from, step.key.to),
             reason: wording::reason(words, text, step),
+            reason_on_paper: wording::reason_on_paper(words, step),
             is_continued: false,
             has_mentored_task: step.has_mentored_task,
             waits: wording::waits(words, text, step),
+            skipped: wording::skipped(words, step),
             lessons: Vec::new(),
         }
     }
@@ -87,8 +94,14 @@ impl LessonRow {
             lang: if is_foreign { found.language.to_string() } else { String::new() },
             cost: pressed::cost(visitor.words(), found, pressed.bytes),
             url: url.unwrap_or_default(),
-            start: format!("{}/{}", lesson.course, lesson.lesson),
+            start: lesson.to_string(),
             is_done: false,
+            skip: String::new(),
         }))
+    }
+
+    /// The same with a way to take it out of the path, unless it is done.
+    pub fn skippable(self) -> Self {
+        Self { skip: if self.is_done { String::new() } else { format!("skip {}", self.start) }, ..self }
     }
 }

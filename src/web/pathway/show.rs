@@ -9,7 +9,7 @@ use super::card::NextLesson;
 use super::rows::{LessonRow, StepRow};
 use super::walk::Walk;
 use super::wording;
-use crate::domain::needs::pathway::{Aside, SetAside, Step, StepKey, Week};
+use crate::domain::needs::pathway::{Aside, LessonRef, SetAside, Step, StepKey, Week};
 use crate::locale::{Argument, Words};
 use crate::web::error::AppError;
 use crate::web::learn::outline::Leaves;
@@ -56,11 +56,15 @@ struct WeekRow {
 }
 
 /// `pathway/_aside`
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 pub struct AsideRow {
-    id: String,
+    /// What takes it back: `add DS1-2`.
+    act: String,
     title: String,
-    levels: String,
+    /// In which the title is, where that is not the page's.
+    lang: String,
+    /// "up to “Applies”"; of a lesson its course.
+    about: String,
     why: String,
     /// What was proven stays proven.
     may_take_back: bool,
@@ -78,7 +82,7 @@ impl View for NoPathway {
     const TEMPLATE: &'static str = "pathway/empty";
 }
 
-/// `?out=DS1-2`: the step that was just taken out.
+/// `?out=DS1-2` or `?out=digital-security/ds1-1`: what was just taken out.
 #[derive(FromForm)]
 struct Query<'r> {
     out: Option<&'r str>,
@@ -87,11 +91,10 @@ struct Query<'r> {
 #[get("/pathway?<query..>")]
 async fn show(learner: Learner<'_>, query: Query<'_>) -> Result<Reply, AppError> {
     let Some(walk) = Walk::load(&learner).await? else { return learner.visitor.page(&NoPathway {}) };
-    let out: Option<StepKey> = query.out.and_then(|name| name.parse().ok());
-    learner.visitor.page(&view(&learner, &walk, out)?)
+    learner.visitor.page(&view(&learner, &walk, query.out)?)
 }
 
-fn view(learner: &Learner<'_>, walk: &Walk, out: Option<StepKey>) -> Result<ShowPathway, AppError> {
+fn view(learner: &Learner<'_>, walk: &Walk, out: Option<&str>) -> Result<ShowPathway, AppError> {
     let words = learner.visitor.words();
     let path = &walk.pathway;
     let next = NextLesson::of(learner, walk)?;
@@ -104,13 +107,12 @@ fn view(learner: &Learner<'_>, walk: &Walk, out: Option<StepKey>) -> Result<Show
     for step in path.steps.iter().filter(|step| step.is_done()) {
         done.push(row(learner, walk, step).with_lessons(learner, walk, step)?);
     }
-    let set_aside = set_aside(learner, walk);
-    let taken_out = path.set_aside.iter().filter(|aside| Some(aside.key) == out && aside.why != Aside::Proven);
+    let set_aside = set_aside(learner, walk)?;
     Ok(ShowPathway {
         summary: summary(words, walk),
         pace: pace(words, walk),
         leaves: leaves(words, walk),
-        taken_out: taken_out.map(|aside| aside_row(learner, walk, aside)).collect(),
+        taken_out: out.map(|out| taken_out(learner, walk, out)).transpose()?.unwrap_or_default(),
         is_walked: next.is_none(),
         next: next.into_iter().collect(),
         this_week,
@@ -178,6 +180,8 @@ fn week_row(
             steps.push(if begun.insert(*key) { row } else { row.continued() });
         }
         let lesson = LessonRow::of(&learner.visitor, walk, lesson)?;
+        // The page of a step offers it for every week; repeating it here would make this one heavy.
+        let lesson = if week.number == 1 { lesson.map(LessonRow::skippable) } else { lesson };
         if let Some(last) = steps.last_mut() {
             last.lessons.extend(lesson);
         }
@@ -190,8 +194,36 @@ fn week_row(
     Ok(WeekRow { heading, time: words.minutes(week.minutes.into()), about, steps })
 }
 
-pub fn set_aside(learner: &Learner<'_>, walk: &Walk) -> Vec<AsideRow> {
-    walk.pathway.set_aside.iter().map(|aside| aside_row(learner, walk, aside)).collect()
+/// The step or lesson of this name, if it is taken out and may come back.
+fn taken_out(learner: &Learner<'_>, walk: &Walk, out: &str) -> Result<Vec<AsideRow>, AppError> {
+    let path = &walk.pathway;
+    let steps = path.set_aside.iter().filter(|aside| aside.key.to_string() == out && aside.why != Aside::Proven);
+    let steps: Vec<AsideRow> = steps.map(|aside| aside_row(learner, walk, aside)).collect();
+    let lessons: Vec<LessonRef> = path.skipped.iter().filter(|lesson| lesson.to_string() == out).cloned().collect();
+    Ok([steps, skipped_rows(learner, walk, &lessons)?].concat())
+}
+
+pub fn set_aside(learner: &Learner<'_>, walk: &Walk) -> Result<Vec<AsideRow>, AppError> {
+    let steps: Vec<AsideRow> = walk.pathway.set_aside.iter().map(|aside| aside_row(learner, walk, aside)).collect();
+    Ok([steps, skipped_rows(learner, walk, &walk.pathway.skipped)?].concat())
+}
+
+/// Lessons that were taken out.
+pub fn skipped_rows(learner: &Learner<'_>, walk: &Walk, lessons: &[LessonRef]) -> Result<Vec<AsideRow>, AppError> {
+    let words = learner.visitor.words();
+    let mut rows = Vec::with_capacity(lessons.len());
+    for lesson in lessons {
+        let Some(row) = LessonRow::of(&learner.visitor, walk, lesson)? else { continue };
+        rows.push(AsideRow {
+            act: format!("take-back {lesson}"),
+            title: row.title,
+            lang: row.lang,
+            about: walk.shelf(&lesson.course).map(|shelf| shelf.text.title.clone()).unwrap_or_default(),
+            why: words.get("pathway.aside.skipped"),
+            may_take_back: true,
+        });
+    }
+    Ok(rows)
 }
 
 fn aside_row(learner: &Learner<'_>, walk: &Walk, aside: &SetAside) -> AsideRow {
@@ -199,9 +231,10 @@ fn aside_row(learner: &Learner<'_>, walk: &Walk, aside: &SetAside) -> AsideRow {
     let text = &walk.text(learner).framework;
     let to = wording::level(text, aside.key.to);
     AsideRow {
-        id: aside.key.to_string(),
+        act: format!("add {}", aside.key),
         title: wording::name(text, aside.key.code),
-        levels: words.fill("pathway.up_to", &[("to", Argument::Text(to))]),
+        lang: String::new(),
+        about: words.fill("pathway.up_to", &[("to", Argument::Text(to))]),
         why: words.get(wording::aside(aside.why)),
         may_take_back: aside.why != Aside::Proven,
     }

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::challenges::{self, Offered};
 use super::rows::{LessonRow, StepRow};
+use super::show::{AsideRow, skipped_rows};
 use super::walk::Walk;
 use super::wording;
 use crate::domain::needs::pathway::Reason;
@@ -28,6 +29,8 @@ struct ShowStep {
     shared: Vec<LessonRow>,
     has_shared: bool,
     has_lessons: bool,
+    skipped: Vec<AsideRow>,
+    has_skipped: bool,
     challenge: Offered,
     may_prove: bool,
     /// It only opens another step, so it has no place of its own.
@@ -54,7 +57,9 @@ async fn show(learner: Learner<'_>, step: &str) -> Result<Reply, AppError> {
     for lesson in &step.shared {
         shared.extend(LessonRow::of(&learner.visitor, &walk, lesson)?);
     }
-    let row = StepRow::of(&learner, &walk, step).with_lessons(&learner, &walk, step)?;
+    let mut row = StepRow::of(&learner, &walk, step).with_lessons(&learner, &walk, step)?;
+    row.lessons = row.lessons.into_iter().map(LessonRow::skippable).collect();
+    let skipped = skipped_rows(&learner, &walk, &step.skipped)?;
     let challenge = challenges::offered(&learner, &walk, step).await?;
     learner.visitor.page(&ShowStep {
         title: row.title.clone(),
@@ -67,6 +72,8 @@ async fn show(learner: Learner<'_>, step: &str) -> Result<Reply, AppError> {
         after: wording::ability(text, step.key.code, step.key.to),
         has_shared: !shared.is_empty(),
         shared,
+        has_skipped: !skipped.is_empty(),
+        skipped,
         may_prove: challenge.is_possible,
         challenge,
         may_move: !matches!(step.reason, Reason::Opens { .. }),

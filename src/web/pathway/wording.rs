@@ -50,6 +50,20 @@ pub fn reason(words: &Words, text: &FrameworkText, step: &Step) -> String {
     words.fill(step.reason.key(), &arguments)
 }
 
+/// The same for paper, where that is another one.
+pub fn reason_on_paper(words: &Words, step: &Step) -> String {
+    let (here, paper) = (step.reason.key(), step.reason.paper_key());
+    if here == paper { String::new() } else { words.get(paper) }
+}
+
+/// How many of its lessons the learner took out, in words; nothing most of the time.
+pub fn skipped(words: &Words, step: &Step) -> String {
+    match i64::try_from(step.skipped.len()).unwrap_or_default() {
+        0 => String::new(),
+        count => words.fill("pathway.skipped_count", &[("count", Argument::Number(count))]),
+    }
+}
+
 /// What was taken out of the path that must come before this step, in words; nothing most of the time.
 pub fn waits(words: &Words, text: &FrameworkText, step: &Step) -> String {
     let names: Vec<String> = step.waits_for.iter().map(|needed| name(text, needed.code)).collect();
@@ -95,6 +109,7 @@ mod tests {
             for reason in &reasons {
                 assert!(words.has(reason.key()), "{} lacks {}", language.tag(), reason.key());
                 assert!(words.get(reason.key()).ends_with('.'), "{} in {}", reason.key(), language.tag());
+                assert!(words.get(reason.paper_key()).ends_with('.'));
             }
         }
     }

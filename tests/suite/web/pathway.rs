@@ -28,7 +28,7 @@ fn kept() -> Kept {
     let needs = [("UN1", 2, Cause::Floor), ("UN2", 2, Cause::Gap), ("UN6", 1, Cause::Core), ("UN4", 1, Cause::Later)];
     let standing = |&(code, to, _): &(&str, u8, Cause)| KeptStanding {
         code: code.parse().unwrap(),
-        measured: Measured { self_rating: Some(0), right: 0, answered: 3 },
+        measured: Measured { self_rating: Some(0), right: 0, answered: 3, supposed: 0 },
         required: Required::ByRole("documenter".parse().unwrap(), to),
         note: None,
     };
@@ -155,6 +155,60 @@ async fn a_path_is_bent_and_bent_back() {
     }
     let arun = walker(&app).await;
     assert_eq!(order(&arun).await, ["UN1-2", "UN2-2", "UN6-1"], "everybody bends their own");
+}
+
+#[rocket::async_test]
+async fn a_single_lesson_is_skipped_and_taken_back() {
+    let app = app().await;
+    let mira = walker(&app).await;
+    let skip = "skip un-mechanisms/w1-1";
+    for page in ["/pathway", "/pathway/steps/UN1-2"] {
+        assert!(mira.read(page).await.contains(&format!("value=\"{skip}\"")), "{page} offers no way to skip it");
+    }
+    let out = act(&mira, skip).await;
+    assert_eq!(out, "/pathway?out=un-mechanisms/w1-1");
+    let page = mira.read(&out).await;
+    let take_back = "value=\"take-back un-mechanisms/w1-1\"";
+    assert_eq!(page.matches(take_back).count(), 2, "at once, and among what is set aside: {page}");
+    assert!(
+        html::text(&page).contains(&words("pathway.aside.skipped")) && html::text(&page).contains("1 lesson skipped")
+    );
+    assert!(!page.contains(&format!("value=\"{skip}\"")) && page.contains("value=\"un-mechanisms/w1-2\""));
+    let step = mira.read("/pathway/steps/UN1-2").await;
+    assert!(html::text(&step).contains(&words("pathway.skipped")) && step.contains(take_back), "{step}");
+    let basis = async || pathways::mine(app.store(), mira.account.unwrap()).await.unwrap().unwrap();
+    assert_eq!(basis().await.edits.len(), 1);
+    act(&mira, skip).await;
+    assert_eq!(basis().await.edits.len(), 1, "pressed twice");
+
+    assert_eq!(act(&mira, "take-back un-mechanisms/w1-1").await, "/pathway");
+    assert!(basis().await.edits.is_empty());
+    let page = mira.read(&out).await;
+    assert!(page.contains(&format!("value=\"{skip}\"")) && !page.contains(take_back));
+
+    act(&mira, "skip un-mechanisms/none").await;
+    assert!(basis().await.edits.is_empty(), "a lesson that is nowhere");
+    for wrong in ["skip", "skip UN1-2", "skip w1-1", "take-back /w1-1"] {
+        assert_eq!(mira.post("/pathway/edits", &[("act", wrong)]).await.status, 400, "{wrong:?}");
+    }
+    mira.post("/account/language", &[("language", "id"), ("back", "/pathway")]).await.to();
+    assert!(html::text(&mira.read("/pathway").await).contains("Lewati"));
+}
+
+/// Paper is found by others. What stands on it only for people at risk is hidden there.
+#[rocket::async_test]
+async fn what_tells_a_risk_is_for_the_screen_only() {
+    let app = app().await;
+    let mira = walker(&app).await;
+    for path in ["/pathway", "/home", "/pathway/steps/UN1-2"] {
+        let page = mira.read(path).await;
+        let said = page.matches("people like you are").count();
+        let on_screen = page.matches("<span class=\"on-screen\">You said that people like you are").count();
+        assert!(said > 0 && said == on_screen, "{path}: {said} times, {on_screen} of them on screen only");
+        assert_eq!(page.matches("<span class=\"on-paper\">It protects you and the people").count(), said, "{path}");
+    }
+    let styles = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/static/css/print.css")).unwrap();
+    assert!(styles.contains("@media print { .on-screen, .outline .skip { display: none; }"));
 }
 
 #[rocket::async_test]
@@ -286,6 +340,22 @@ async fn four_of_six_say_what_to_read_and_may_try_again_a_day_later() {
     let asked = sitting(&app, &mira, &second).await.questions;
     assert!(asked.iter().any(|asked| !seen.contains(asked)), "other questions where there are others");
     assert!(html::text(&mira.read(&answer(&app, &mira, &second, 6).await).await).contains(&words("pathway.proven")));
+}
+
+/// Six questions that were looked at are handed in before six others are drawn.
+#[rocket::async_test]
+async fn looking_at_questions_without_answering_brings_no_others() {
+    let app = app().await;
+    let mira = walker(&app).await;
+    let challenge = begin(&mira).await;
+    let other = mira.read("/pathway/steps/UN2-2").await;
+    let said = html::text(&other);
+    assert!(said.contains("You have begun six questions on “Finding the way in the system”"), "{said}");
+    assert!(html::links(&other).contains(&format!("{challenge}/1")));
+    assert_eq!(mira.post("/pathway/steps/UN2-2/challenge", &[]).await.to(), "/pathway/steps/UN2-2");
+    assert_eq!(begin(&mira).await, challenge, "the open one is there as it was");
+    mira.post(&format!("{challenge}/submission"), &[]).await.to();
+    assert!(!html::text(&mira.read("/pathway/steps/UN2-2").await).contains("You have begun six questions"));
 }
 
 #[rocket::async_test]

@@ -8,8 +8,8 @@ use crate::domain::competency::{CompetencyCode, Level};
 use crate::domain::needs::diagnosis::Kept;
 use crate::domain::needs::ranking::Cause;
 
-use super::StepKey;
 use super::edit::Edit;
+use super::{LessonRef, StepKey};
 
 /// The most moves that are remembered: nobody orders their path by a hundred presses of a button.
 const MOST_MOVES: usize = 100;
@@ -24,6 +24,9 @@ pub struct Basis {
     /// Levels shown in a challenge.
     #[serde(default)]
     pub proven: BTreeMap<CompetencyCode, Level>,
+    /// Minutes a week that the learner chose for the path. They hold whatever an assessment says.
+    #[serde(default)]
+    pace: Option<u16>,
 }
 
 /// It holds what follows from a risk level: it prints nothing of itself.
@@ -35,13 +38,14 @@ impl std::fmt::Debug for Basis {
 
 impl Basis {
     pub fn new(kept: Kept) -> Self {
-        Self { kept, edits: Vec::new(), proven: BTreeMap::new() }
+        Self { kept, edits: Vec::new(), proven: BTreeMap::new(), pace: None }
     }
 
     /// After another measurement. The learner's changes and what they proved stay; areas that were
     /// not asked about this time keep what was known of them.
     pub fn measured_again(&mut self, kept: Kept) {
         self.kept = merged(&self.kept, kept);
+        self.keep_pace();
     }
 
     /// The same changes on what these diagnoses say, oldest first.
@@ -49,6 +53,7 @@ impl Basis {
         let mut kept = kept.into_iter();
         if let Some(first) = kept.next() {
             self.kept = first;
+            self.keep_pace();
         }
         kept.for_each(|later| self.measured_again(later));
         self
@@ -57,16 +62,29 @@ impl Basis {
     /// Adds a change. An earlier one that it makes void goes, so that the list stays short.
     pub fn edit(&mut self, edit: Edit) {
         match about(&edit) {
-            Some(key) => self.edits.retain(|earlier| about(earlier) != Some(key)),
+            Some(subject) => self.edits.retain(|earlier| about(earlier) != Some(subject)),
             None => self.forget_void(&edit),
         }
-        self.edits.push(edit);
+        // A lesson that is in again leaves nothing to remember.
+        if !matches!(edit, Edit::TakeBack(_)) {
+            self.edits.push(edit);
+        }
     }
 
     /// Credits a level that was shown. It is never lowered.
     pub fn prove(&mut self, step: StepKey) {
         let level = self.proven.entry(step.code).or_default();
         *level = step.to.max(*level);
+    }
+
+    /// Chooses how many minutes a week there are.
+    pub fn pace(&mut self, minutes_a_week: u16) {
+        self.pace = Some(minutes_a_week);
+        self.keep_pace();
+    }
+
+    fn keep_pace(&mut self) {
+        self.kept.minutes_a_week = self.pace.unwrap_or(self.kept.minutes_a_week);
     }
 
     fn forget_void(&mut self, edit: &Edit) {
@@ -78,15 +96,22 @@ impl Basis {
             let oldest = self.edits.iter().position(is_move);
             oldest.map(|at| self.edits.remove(at));
         }
-        self.edits.retain(|earlier| !matches!(edit, Edit::Skip(_)) || earlier != edit);
     }
 }
 
-/// The step that a change puts in, takes out or calls known: of these the last one holds.
-fn about(edit: &Edit) -> Option<StepKey> {
+/// What a change puts in, takes out or calls known.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Subject<'a> {
+    Step(StepKey),
+    Lesson(&'a LessonRef),
+}
+
+/// Of the changes to one subject the last one holds.
+fn about(edit: &Edit) -> Option<Subject<'_>> {
     match edit {
-        Edit::Add(key) | Edit::Drop(key) | Edit::Know(key) => Some(*key),
-        Edit::Skip(_) | Edit::Move { .. } => None,
+        Edit::Add(key) | Edit::Drop(key) | Edit::Know(key) => Some(Subject::Step(*key)),
+        Edit::Skip(lesson) | Edit::TakeBack(lesson) => Some(Subject::Lesson(lesson)),
+        Edit::Move { .. } => None,
     }
 }
 
@@ -132,6 +157,18 @@ mod tests {
     }
 
     #[test]
+    fn a_lesson_that_was_taken_back_leaves_nothing_to_remember() {
+        let mut basis = basis();
+        let lesson = |id: &str| LessonRef { course: "digital-security".parse().unwrap(), lesson: id.parse().unwrap() };
+        for edit in [Edit::Skip(lesson("ds1-1")), Edit::Skip(lesson("ds1-2")), Edit::Skip(lesson("ds1-1"))] {
+            basis.edit(edit);
+        }
+        assert_eq!(basis.edits, [Edit::Skip(lesson("ds1-2")), Edit::Skip(lesson("ds1-1"))]);
+        basis.edit(Edit::TakeBack(lesson("ds1-2")));
+        assert_eq!(basis.edits, [Edit::Skip(lesson("ds1-1"))]);
+    }
+
+    #[test]
     fn pressing_a_button_often_does_not_make_the_list_long() {
         let mut basis = basis();
         basis.edit(Edit::Drop(key("BH6 2")));
@@ -171,6 +208,19 @@ mod tests {
         assert!(causes.is_sorted() && causes[0] == 0, "the safety floor stays first");
         assert_eq!(basis.kept.needs.last().unwrap().cause, Cause::Later);
         assert_eq!(basis.edits.len(), 1);
+    }
+
+    #[test]
+    fn the_pace_that_was_chosen_outlives_every_measurement() {
+        let instrument = fixtures::instrument();
+        let lien = diagnose(instrument, &people::lien(instrument)).keep(instrument);
+        let mut basis = basis();
+        basis.measured_again(lien.clone());
+        assert_eq!(basis.kept.minutes_a_week, lien.minutes_a_week, "nothing was chosen yet");
+        basis.pace(45);
+        basis.measured_again(lien.clone());
+        assert_eq!(basis.kept.minutes_a_week, 45);
+        assert_eq!(basis.made_from(vec![lien]).kept.minutes_a_week, 45);
     }
 
     #[test]

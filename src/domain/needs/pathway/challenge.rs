@@ -146,6 +146,7 @@ mod tests {
             reason: Reason::Core,
             lessons: Vec::new(),
             shared: Vec::new(),
+            skipped: Vec::new(),
             has_mentored_task: false,
             waits_for: Vec::new(),
         }

@@ -22,6 +22,8 @@ pub enum Edit {
     Drop(StepKey),
     /// Take one lesson out.
     Skip(LessonRef),
+    /// Take a lesson in again that was taken out.
+    TakeBack(LessonRef),
     /// Put a step before another one; `None`: at the end.
     Move { step: StepKey, before: Option<StepKey> },
     /// "I know this already", up to a level. A challenge quiz may prove it: that is progress.
@@ -48,6 +50,7 @@ pub(super) fn apply(framework: &Framework, kept: &Kept, edits: &[Edit]) -> Edite
             Edit::Add(key) => edited.add(framework, kept, *key),
             Edit::Drop(key) => _ = edited.dropped.insert(*key),
             Edit::Skip(lesson) => _ = edited.skipped.insert(lesson.clone()),
+            Edit::TakeBack(lesson) => _ = edited.skipped.remove(lesson),
             Edit::Move { step, before } => edited.put(*step, *before),
             Edit::Know(key) => edited.know(*key),
         }
@@ -69,7 +72,7 @@ impl Edited {
     fn add(&mut self, framework: &Framework, kept: &Kept, wanted: StepKey) {
         self.dropped.remove(&wanted);
         if self.known_steps.remove(&wanted) {
-            self.known.remove(&wanted.code);
+            self.know_less(wanted.code);
         }
         let is_level = (1..=4).contains(&wanted.to);
         if let Some(at) = self.place(wanted) {
@@ -107,6 +110,15 @@ impl Edited {
         let level = self.known.entry(step.code).or_default();
         *level = step.to.max(*level);
         self.known_steps.insert(step);
+    }
+
+    /// What is still said to be known of a competency after one step of it was taken back.
+    fn know_less(&mut self, code: CompetencyCode) {
+        let left = self.known_steps.iter().filter(|step| step.code == code).map(|step| step.to).max();
+        match left {
+            Some(level) => _ = self.known.insert(code, level),
+            None => _ = self.known.remove(&code),
+        }
     }
 
     fn place(&self, wanted: StepKey) -> Option<usize> {

@@ -15,7 +15,9 @@ use super::{LessonRef, Offer};
 /// The lessons on offer and which of them are in the path already.
 pub struct Shelf<'a> {
     framework: &'a Framework,
-    offers: Vec<&'a Offer>,
+    offers: &'a [Offer],
+    /// What the learner took out: chosen like the others, so that nothing takes its place.
+    skipped: &'a BTreeSet<LessonRef>,
     taken: BTreeSet<usize>,
 }
 
@@ -25,19 +27,20 @@ pub struct Chosen {
     pub fresh: Vec<usize>,
     /// In the path already.
     pub shared: Vec<usize>,
+    /// Taken out by the learner.
+    pub skipped: Vec<usize>,
 }
 
 /// A stretch of levels: above the first, up to the second.
 type Stretch = (Level, Level);
 
 impl<'a> Shelf<'a> {
-    pub fn new(framework: &'a Framework, catalogue: &'a [Offer], skipped: &BTreeSet<LessonRef>) -> Self {
-        let offers = catalogue.iter().filter(|offer| !skipped.contains(&offer.lesson)).collect();
-        Self { framework, offers, taken: BTreeSet::new() }
+    pub fn new(framework: &'a Framework, offers: &'a [Offer], skipped: &'a BTreeSet<LessonRef>) -> Self {
+        Self { framework, offers, skipped, taken: BTreeSet::new() }
     }
 
     pub fn offer(&self, at: usize) -> &'a Offer {
-        self.offers[at]
+        &self.offers[at]
     }
 
     /// All lessons that a need asks for, and takes them.
@@ -127,8 +130,10 @@ impl<'a> Shelf<'a> {
     }
 
     fn take(&mut self, ordered: Vec<usize>) -> Chosen {
-        let (fresh, shared) = ordered.into_iter().partition(|at| self.taken.insert(*at));
-        Chosen { fresh, shared }
+        let is_skipped = |at: &usize| self.skipped.contains(&self.offers[*at].lesson);
+        let (skipped, walked): (Vec<usize>, Vec<usize>) = ordered.into_iter().partition(is_skipped);
+        let (fresh, shared) = walked.into_iter().partition(|at| self.taken.insert(*at));
+        Chosen { fresh, shared, skipped }
     }
 }
 

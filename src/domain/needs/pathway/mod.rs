@@ -70,6 +70,8 @@ pub struct Pathway {
     pub weeks: Vec<Week>,
     /// Taken out, each with the way it went.
     pub set_aside: Vec<SetAside>,
+    /// Lessons that the learner took out, in the order of the catalogue.
+    pub skipped: Vec<LessonRef>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,6 +84,8 @@ pub struct Step {
     pub lessons: Vec<StepLesson>,
     /// Lessons of earlier steps that serve this one too.
     pub shared: Vec<LessonRef>,
+    /// Lessons of it that the learner took out.
+    pub skipped: Vec<LessonRef>,
     /// The step leads to level 4: a person confirms it on evidence of work.
     pub has_mentored_task: bool,
     /// Prerequisites that the learner took out of the path.
@@ -165,7 +169,9 @@ pub fn plan(framework: &Framework, kept: &Kept, catalogue: &[Offer], progress: &
     let steps = std::mem::take(&mut planner.steps);
     planner.walk(&later, &edited.chosen);
     let weeks = weeks::cut(&steps, kept.minutes_a_week);
-    Pathway { steps, later: planner.steps, weeks, set_aside: planner.set_aside }
+    let lessons = catalogue.iter().map(|offer| &offer.lesson);
+    let skipped = lessons.filter(|lesson| edited.skipped.contains(lesson)).cloned().collect();
+    Pathway { steps, later: planner.steps, weeks, set_aside: planner.set_aside, skipped }
 }
 
 /// The level from which each competency is learned: shown, proven or said to be known.
@@ -269,12 +275,14 @@ impl Planner<'_> {
             minutes: offer.minutes,
             is_done: self.progress.done.contains(&offer.lesson),
         };
+        let reference = |at: &usize| self.shelf.offer(*at).lesson.clone();
         let step = Step {
             key,
             from,
             reason,
             lessons: chosen.fresh.iter().map(|at| lesson(self.shelf.offer(*at))).collect(),
-            shared: chosen.shared.iter().map(|at| self.shelf.offer(*at).lesson.clone()).collect(),
+            shared: chosen.shared.iter().map(reference).collect(),
+            skipped: chosen.skipped.iter().map(reference).collect(),
             has_mentored_task: key.to > LESSONS_REACH,
             waits_for,
         };
@@ -319,6 +327,22 @@ impl Reason {
             Self::Chosen => "pathway.reason.chosen",
         }
     }
+
+    /// The same for paper and files, which are found: it says nothing from which a risk level follows.
+    pub fn paper_key(&self) -> &'static str {
+        match self {
+            // As of every other step of the safety set, at any level.
+            Self::SafetyFirst { .. } => Self::Safety { is_core: false }.key(),
+            Self::Opens { .. }
+            | Self::Deadline
+            | Self::Safety { .. }
+            | Self::Core
+            | Self::RoleAsks { .. }
+            | Self::MostNeed { .. }
+            | Self::Later
+            | Self::Chosen => self.key(),
+        }
+    }
 }
 
 impl Step {
@@ -332,6 +356,27 @@ impl Step {
         self.lessons.iter().filter(|lesson| !lesson.is_done).map(|lesson| u32::from(lesson.minutes)).sum()
     }
 }
+
+impl std::fmt::Display for LessonRef {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}", self.course, self.lesson)
+    }
+}
+
+/// Reads `digital-security/ds1-1`.
+impl std::str::FromStr for LessonRef {
+    type Err = NoLesson;
+
+    fn from_str(text: &str) -> Result<Self, NoLesson> {
+        let (course, lesson) = text.split_once('/').ok_or(NoLesson)?;
+        Ok(Self { course: course.parse().map_err(|_| NoLesson)?, lesson: lesson.parse().map_err(|_| NoLesson)? })
+    }
+}
+
+/// Why a text names no lesson.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a lesson is its course and itself, such as digital-security/ds1-1")]
+pub struct NoLesson;
 
 impl std::fmt::Display for StepKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -201,6 +201,37 @@ fn edits_survive_planning_again() {
 }
 
 #[test]
+fn a_lesson_that_is_skipped_is_named_by_its_step_and_nothing_takes_its_place() {
+    let mira = people::mira(fixtures::instrument());
+    let (before, skip) = (fresh(people::mira), Edit::Skip(lesson("ds3-1")));
+    let path = planned(&mira, &Progress::default(), std::slice::from_ref(&skip));
+    let step = path.step(key("DS3 2")).unwrap();
+    assert!(step.lessons.is_empty() && step.shared.is_empty() && !step.is_done());
+    assert_eq!((&step.skipped[..], &path.skipped[..]), (&[lesson("ds3-1")][..], &[lesson("ds3-1")][..]));
+    let others =
+        |path: &Pathway| path.steps.iter().filter(|step| step.key != key("DS3 2")).cloned().collect::<Vec<_>>();
+    assert_eq!(others(&path), others(&before));
+    let back = planned(&mira, &Progress::default(), &[skip, Edit::TakeBack(lesson("ds3-1"))]);
+    assert_eq!(back, before);
+}
+
+#[test]
+fn a_lesson_is_named_by_its_course_and_itself() {
+    assert_eq!("digital-security/ds3-1".parse(), Ok(lesson("ds3-1")));
+    assert_eq!(lesson("ds3-1").to_string(), "digital-security/ds3-1");
+    for wrong in ["", "ds3-1", "/ds3-1", "digital-security/", "a/b/c", "Digital/ds3-1"] {
+        assert_eq!(wrong.parse::<LessonRef>(), Err(NoLesson), "{wrong:?}");
+    }
+}
+
+#[test]
+fn no_reason_on_paper_tells_a_risk_level() {
+    let floor = Reason::SafetyFirst { risk: RiskBand::ThreeOrFour };
+    assert_eq!(floor.paper_key(), Reason::Safety { is_core: false }.key());
+    assert_eq!(Reason::Deadline.paper_key(), Reason::Deadline.key());
+}
+
+#[test]
 fn a_step_moves_past_its_neighbour_and_back() {
     let mira = people::mira(fixtures::instrument());
     let keys = |path: &Pathway| path.steps.iter().map(|step| step.key).collect::<Vec<_>>();
@@ -268,6 +299,17 @@ fn what_is_proven_gives_credit_and_what_is_said_is_set_aside() {
 }
 
 #[test]
+fn taking_one_step_back_leaves_the_others_known() {
+    let mira = people::mira(fixtures::instrument());
+    let known = [Edit::Know(key("DS3 2")), Edit::Know(key("DS3 3")), Edit::Add(key("DS3 3"))];
+    let path = planned(&mira, &Progress::default(), &known);
+    assert_eq!(path.set_aside, [SetAside { key: key("DS3 2"), why: Aside::SaidKnown }]);
+    let steps: Vec<_> = path.steps.iter().filter(|step| step.key.code.as_str() == "DS3").collect();
+    assert_eq!(steps.len(), 1, "what is set aside is not planned");
+    assert_eq!((steps[0].from, steps[0].key.to), (2, 3));
+}
+
+#[test]
 fn weeks_hold_the_time_and_follow_progress() {
     let path = fresh(people::mira);
     assert!(path.weeks.iter().all(|week| week.minutes <= 90));
@@ -327,7 +369,8 @@ fn any_edit() -> impl Strategy<Value = Edit> {
     prop_oneof![
         keys.clone().prop_map(Edit::Add),
         keys.clone().prop_map(Edit::Drop),
-        lessons.prop_map(Edit::Skip),
+        lessons.clone().prop_map(Edit::Skip),
+        lessons.prop_map(Edit::TakeBack),
         keys.clone().prop_map(Edit::Know),
         (keys.clone(), proptest::option::of(keys)).prop_map(|(step, before)| Edit::Move { step, before }),
     ]

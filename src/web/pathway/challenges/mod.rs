@@ -11,6 +11,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::walk::{Shelf, Walk};
+use super::wording;
 use crate::domain::id::ChallengeId;
 use crate::domain::needs::pathway::challenge::{self, Asked, Past, Sitting};
 use crate::domain::needs::pathway::{LESSONS_REACH, Step};
@@ -31,6 +32,8 @@ pub struct Offered {
     is_open: bool,
     /// Why not, in words.
     why_not: String,
+    /// The challenge on another step that is to be handed in first.
+    other_url: String,
 }
 
 /// What a step's page offers.
@@ -39,15 +42,24 @@ pub async fn offered(learner: &Learner<'_>, walk: &Walk, step: &Step) -> Result<
     let words = visitor.words();
     let mine = challenges::mine(&visitor.house.store, learner.id).await?;
     let is_open = open(&mine, step).is_some();
+    let other = mine.iter().find(|challenge| challenge.finished.is_none() && !is_open);
     let wait = challenge::wait_until(past(&mine), step.key, visitor.now);
-    let why_not = match wait {
+    let why_not = match (wait, other) {
         _ if is_open => String::new(),
+        (_, Some(other)) => other_words(learner, walk, other),
         _ if step.key.to > LESSONS_REACH => words.get("pathway.prove_person"),
-        Some(until) => wait_words(words, until, visitor.now),
-        None if draw(walk, step, 0, &mine).is_none() => words.get("pathway.prove_too_few"),
-        None => String::new(),
+        (Some(until), None) => wait_words(words, until, visitor.now),
+        (None, None) if draw(walk, step, 0, &mine).is_none() => words.get("pathway.prove_too_few"),
+        (None, None) => String::new(),
     };
-    Ok(Offered { is_possible: why_not.is_empty(), is_open, why_not })
+    let other_url = other.map(|other| format!("/pathway/challenges/{}/1", other.id)).unwrap_or_default();
+    Ok(Offered { is_possible: why_not.is_empty(), is_open, why_not, other_url })
+}
+
+/// "You have begun six questions on …"
+fn other_words(learner: &Learner<'_>, walk: &Walk, other: &Challenge) -> String {
+    let name = wording::name(&walk.text(learner).framework, other.sitting.step.code);
+    learner.visitor.words().fill("pathway.prove_other", &[("competency", Argument::Text(&name))])
 }
 
 /// "You can try again in 5 hours, with other questions."
@@ -68,6 +80,9 @@ async fn create(learner: Learner<'_>, step: &str, _form: Submitted<Nothing>) -> 
     }
     // The step's page says why not.
     let refused = Reply::see_other(format!("/pathway/steps/{}", step.key));
+    if mine.iter().any(|challenge| challenge.finished.is_none()) {
+        return Ok(refused);
+    }
     if challenge::wait_until(past(&mine), step.key, now).is_some() {
         return Ok(refused);
     }
