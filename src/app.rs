@@ -7,6 +7,7 @@ use rocket::{Build, Rocket};
 
 use crate::catalogue::{Catalogue, CatalogueError, Publication};
 use crate::config::Settings;
+use crate::crypto::password::Hasher;
 use crate::domain::course::diagnostic::Diagnostic;
 use crate::domain::time::Timestamp;
 use crate::exchange::folder;
@@ -33,13 +34,24 @@ pub fn system_clock() -> Timestamp {
 
 /// Puts the server together around an open store.
 pub async fn build(settings: Settings, store: Store, clock: Clock) -> Result<Rocket<Build>, StartError> {
+    build_with(Hasher::default(), settings, store, clock).await
+}
+
+/// The same with a hasher of one's own.
+pub async fn build_with(
+    hasher: Hasher,
+    settings: Settings,
+    store: Store,
+    clock: Clock,
+) -> Result<Rocket<Build>, StartError> {
     let vault = store.vault().clone();
     let catalogue = Catalogue::default();
     catalogue.refresh(&store).await?;
     let instruments = Instruments::default();
     instruments.refresh(&store).await?;
     let rocket_config = rocket_config(&settings);
-    let house = House::new(settings, store, vault, (catalogue, instruments), clock)?;
+    let mut house = House::new(settings, store, vault, (catalogue, instruments), clock)?;
+    house.hasher = hasher;
     Ok(web::mount(rocket::custom(rocket_config), house))
 }
 

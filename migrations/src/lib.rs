@@ -62,6 +62,7 @@ history! {
     m20261126_000053_create_manager_scopes,
     m20261126_000054_add_placement_to_invitations,
     m20261126_000055_create_releases,
+    m20261127_000070_alter_sessions,
     m20261127_000070_create_edition_media,
     m20261127_000201_add_saved_at_to_needs_assessments,
     m20261127_000202_add_emptied_at_to_attempts,

@@ -102,6 +102,7 @@ pub const DATA_MAP: &[Table] = &[
             ("last_seen_at", Organisation, Plain),
             ("is_own_device", Organisation, Plain),
             ("second_factor_passed", Organisation, Plain),
+            ("was_ended", Organisation, Plain),
         ],
     },
     Table {

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, Set, Statement};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, Set, Statement, UpdateMany};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -83,6 +83,7 @@ pub async fn create(store: &Store, new: NewSession, now: Timestamp) -> StoreResu
         last_seen_at: now,
         is_own_device: new.is_own_device,
         second_factor_passed: new.second_factor_passed,
+        was_ended: false,
     };
     store.write(move |tx| Box::pin(insert(tx, row))).await?;
     Ok((token, id))
@@ -111,7 +112,7 @@ const BY_TOKEN: &str = "\
     FROM sessions \
     JOIN accounts ON accounts.id = sessions.account \
     LEFT JOIN roles ON roles.account = sessions.account \
-    WHERE sessions.token_hash = $1 AND sessions.last_seen_at > $2 AND sessions.created_at > $3";
+    WHERE sessions.token_hash = $1 AND NOT sessions.was_ended AND sessions.last_seen_at > $2 AND sessions.created_at > $3";
 
 /// The session of a token, if it is good now.
 pub async fn by_token(store: &Store, token: &Token, now: Timestamp) -> StoreResult<Option<Session>> {
@@ -137,8 +138,8 @@ pub async fn by_token(store: &Store, token: &Token, now: Timestamp) -> StoreResu
     }))
 }
 
-/// Whose session this was, when it ran out within the last day: what they were typing may be kept
-/// for them.
+/// Whose session this was, when it ran out or was ended within the last day: what they were typing may
+/// be kept for them.
 pub async fn ended(store: &Store, token: &Token, now: Timestamp) -> StoreResult<Option<AccountId>> {
     let row = store.read(Entity::find_by_id(token.hash().to_vec()).one(store.reader())).await?;
     Ok(row.filter(|row| now.since(row.last_seen_at) < DAY).map(|row| row.account))
@@ -169,7 +170,8 @@ pub async fn pass_second_factor(store: &Store, session: &Session) -> StoreResult
     store.write(move |tx| Box::pin(async move { found(update.exec(tx).await?.rows_affected) })).await
 }
 
-/// Ends one of a person's sessions. Ending one that is over already is fine.
+/// Ends one of a person's sessions where they are, and nothing of it stays. Ending one that is over
+/// already is fine.
 pub async fn end(store: &Store, account: AccountId, id: SessionId) -> StoreResult<()> {
     let delete = Entity::delete_many().filter(sessions::COLUMN.id.eq(id)).filter(sessions::COLUMN.account.eq(account));
     store.write(move |tx| Box::pin(async move { Ok(delete.exec(tx).await.map(drop)?) })).await
@@ -177,15 +179,15 @@ pub async fn end(store: &Store, account: AccountId, id: SessionId) -> StoreResul
 
 /// Ends all of a person's sessions but one.
 pub async fn end_others(store: &Store, account: AccountId, keep: SessionId) -> StoreResult<()> {
-    let delete =
-        Entity::delete_many().filter(sessions::COLUMN.account.eq(account)).filter(sessions::COLUMN.id.ne(keep));
-    store.write(move |tx| Box::pin(async move { Ok(delete.exec(tx).await.map(drop)?) })).await
+    let update = ended_from_afar(account, Some(keep));
+    store.write(move |tx| Box::pin(async move { Ok(update.exec(tx).await.map(drop)?) })).await
 }
 
 /// A person's sessions that are good now, the one used last first.
 pub async fn list(store: &Store, account: AccountId, now: Timestamp) -> StoreResult<Vec<ListedSession>> {
     let query = Entity::find()
         .filter(sessions::COLUMN.account.eq(account))
+        .filter(sessions::COLUMN.was_ended.eq(false))
         .filter(Column::LastSeenAt.gt(now.plus(-IDLE)))
         .filter(Column::CreatedAt.gt(now.plus(-LONGEST)))
         .order_by_desc(Column::LastSeenAt);
@@ -221,12 +223,19 @@ pub async fn forget_device(store: &Store, token: &Token) -> StoreResult<()> {
 
 /// Ends every session of a person but `keep`, and forgets their devices.
 pub(super) async fn end_all_but(tx: &Tx, account: AccountId, keep: Option<SessionId>) -> StoreResult<()> {
-    let mut delete = Entity::delete_many().filter(sessions::COLUMN.account.eq(account));
-    if let Some(keep) = keep {
-        delete = delete.filter(sessions::COLUMN.id.ne(keep));
-    }
-    delete.exec(tx).await?;
+    ended_from_afar(account, keep).exec(tx).await?;
     let devices = remembered_devices::COLUMN.account.eq(account);
     remembered_devices::Entity::delete_many().filter(devices).exec(tx).await?;
     Ok(())
+}
+
+/// Ends sessions that somebody may be typing in: whose they were stays known for a day.
+fn ended_from_afar(account: AccountId, keep: Option<SessionId>) -> UpdateMany<Entity> {
+    let update = Entity::update_many()
+        .set(ActiveModel { was_ended: Set(true), ..Default::default() })
+        .filter(sessions::COLUMN.account.eq(account));
+    match keep {
+        Some(keep) => update.filter(sessions::COLUMN.id.ne(keep)),
+        None => update,
+    }
 }

@@ -6,7 +6,9 @@ use rocket::http::Status;
 use rocket::request::Request;
 use rocket::response::{self, Responder};
 
+use super::limits::Wait;
 use crate::catalogue::CatalogueError;
+use crate::crypto::password::HashingError;
 use crate::store::error::StoreError;
 
 /// Everything that is neither in a course, in a form, nor against a rule of the field.
@@ -42,6 +44,9 @@ pub enum AppError {
     /// 429: too many tries; seconds until the next.
     #[error("too many tries")]
     TooManyTries { wait_seconds: u64 },
+    /// 503: too many passwords are being checked; nothing was looked at. Logged.
+    #[error("too many passwords are being checked")]
+    Busy,
     /// 503: the database is locked, gone or full. Logged; nothing was changed.
     #[error("the database cannot be reached: {0}")]
     Unavailable(StoreError),
@@ -60,7 +65,7 @@ impl AppError {
             Self::TooLarge => Status::PayloadTooLarge,
             Self::WrongContentType => Status::UnsupportedMediaType,
             Self::TooManyTries { .. } => Status::TooManyRequests,
-            Self::Unavailable(_) => Status::ServiceUnavailable,
+            Self::Busy | Self::Unavailable(_) => Status::ServiceUnavailable,
             Self::Fault(_) => Status::InternalServerError,
         }
     }
@@ -78,6 +83,21 @@ impl From<StoreError> for AppError {
             StoreError::Unavailable(_) => Self::Unavailable(error),
             other => Self::Fault(other.to_string()),
         }
+    }
+}
+
+impl From<HashingError> for AppError {
+    fn from(error: HashingError) -> Self {
+        match error {
+            HashingError::Busy => Self::Busy,
+            HashingError::Failed => Self::fault(error),
+        }
+    }
+}
+
+impl From<Wait> for AppError {
+    fn from(wait: Wait) -> Self {
+        Self::TooManyTries { wait_seconds: wait.0.as_secs() + 1 }
     }
 }
 

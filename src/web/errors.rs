@@ -87,7 +87,7 @@ impl View for ShowUnsaved<'_> {
 
 fn unsaved(visitor: &Visitor<'_>, sent: &[(String, String)]) -> Result<Reply, Status> {
     let fields = sent.iter().map(|(name, value)| FieldRow { name, value }).collect();
-    let page = visitor.page(&ShowUnsaved { action: visitor.here(), fields });
+    let page = visitor.page(&ShowUnsaved { action: visitor.asked(), fields });
     let page = page.map_err(|_| Status::ServiceUnavailable)?;
     Ok(page.private().with_status(Status::ServiceUnavailable))
 }
@@ -131,6 +131,7 @@ fn words_of(status: Status, error: Option<&AppError>) -> (&'static str, &'static
     match error {
         Some(AppError::SecondFactorFirst) => ("error.second_factor_heading", "error.second_factor_text"),
         Some(AppError::ForeignForm) => ("error.foreign_heading", "error.foreign_text"),
+        Some(AppError::Busy) => ("error.busy_heading", "error.busy_text"),
         Some(AppError::StaleForm) => ("error.stale_heading", "error.stale_text"),
         _ => match status.code {
             404 | 405 => ("error.not_found_heading", "error.not_found_text"),

@@ -24,6 +24,9 @@ pub trait Form: Sized + Send {
     /// Whether it holds something that no page must show again, not even to whoever typed it.
     const HOLDS_SECRETS: bool = false;
 
+    /// Whether it may come from a page from before signing in, by somebody who is signed in by now.
+    const IS_FROM_BEFORE: bool = false;
+
     /// Takes its fields out of `fields`. Whatever is left over refuses the form.
     fn take(fields: &mut Fields) -> Self;
 }
@@ -145,7 +148,8 @@ impl<'r, T: Form> FromData<'r> for Submitted<T> {
         };
         let mut fields = Fields::read(&body);
         let token = fields.raw("csrf");
-        if !csrf::fits(&token, visitor.csrf_secret()) {
+        let fits_before = || T::IS_FROM_BEFORE && csrf::fits(&token, &visitor.house.anonymous_csrf);
+        if !csrf::fits(&token, visitor.csrf_secret()) && !fits_before() {
             return refuse(AppError::StaleForm);
         }
         if !T::HOLDS_SECRETS {

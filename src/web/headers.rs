@@ -5,6 +5,8 @@ use rocket::http::{Header, Status};
 use rocket::{Request, Response};
 
 use super::error::{AppError, Remembered};
+use super::reply::FORGET;
+use super::visitor::{DEVICE_COOKIE, SESSION_COOKIE};
 
 /// What a page may load: ourselves, nothing else, and no inline script or style.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'self'; \
@@ -44,6 +46,11 @@ impl Fairing for SafetyHeaders {
         if !response.headers().contains("Cache-Control") {
             response.set_header(Header::new("Cache-Control", "no-store"));
         }
+        if response.headers().contains(FORGET.0) {
+            for name in [SESSION_COOKIE, DEVICE_COOKIE] {
+                response.adjoin_header(Header::new("Set-Cookie", expired(name)));
+            }
+        }
         if let Some(seconds) = retry_after(request, response.status()) {
             response.set_header(Header::new("Retry-After", seconds.to_string()));
         }
@@ -53,9 +60,16 @@ impl Fairing for SafetyHeaders {
     }
 }
 
+/// A cookie that goes at once, also from browsers that do not know `Clear-Site-Data`, and from plain
+/// onion addresses, where it is not heeded.
+fn expired(name: &str) -> String {
+    format!("{name}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT")
+}
+
 /// When trying again may help, in seconds.
 fn retry_after(request: &Request<'_>, status: Status) -> Option<u64> {
     match (status, request.local_cache(Remembered::default).get()) {
+        (Status::ServiceUnavailable, Some(AppError::Busy)) => Some(15),
         (Status::ServiceUnavailable, _) => Some(60),
         (Status::TooManyRequests, Some(AppError::TooManyTries { wait_seconds })) => Some(*wait_seconds),
         _ => None,

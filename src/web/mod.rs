@@ -6,6 +6,7 @@ mod admin;
 mod assets;
 mod attempts;
 mod blocks;
+mod caller;
 mod certificates;
 mod compress;
 mod courses;

@@ -21,8 +21,14 @@ pub fn encoded(text: &str) -> String {
 }
 
 /// First parts of our addresses to which one can come back.
-const PLACES: [&str; 12] = [
+const PLACES: [&str; 18] = [
+    "",
     "home",
+    "about",
+    "emergency",
+    "sign-in",
+    "sign-up",
+    "recovery",
     "courses",
     "learn",
     "attempts",
@@ -73,7 +79,9 @@ mod tests {
 
     #[test]
     fn our_places_are_kept() {
-        for place in ["/home", "/learn/0192/2-1", "/courses?area=un", "/attempts/0192/3"] {
+        for place in
+            ["/", "/home", "/emergency", "/about?lang=id", "/learn/0192/2-1", "/courses?area=un", "/attempts/0192/3"]
+        {
             assert_eq!(Next::read(place).as_str(), place);
         }
     }

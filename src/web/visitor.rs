@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rocket::http::Status;
+use rocket::http::{Method, Status};
 use rocket::outcome::Outcome;
 use rocket::request::{FromRequest, Request};
 use zeroize::Zeroizing;
@@ -37,6 +37,8 @@ pub struct Visitor<'r> {
 struct State {
     session: Session,
     /// Path and query as asked for, without `lang`.
+    asked: String,
+    /// The same where it answers to GET; for the answer to a form the nearest address that does.
     here: String,
     /// The language a visitor without account chose by `?lang=`; links carry it on.
     chosen: Option<Language>,
@@ -99,8 +101,8 @@ impl<'r> Visitor<'r> {
         matches!(self.state.session, Session::Ended(_))
     }
 
-    /// For whom a form that comes too early or too late is kept: `Some(None)` when the session is
-    /// over and nobody knows any more whose it was.
+    /// For whom a form that comes too early or too late is kept: `Some(None)` when the session has been
+    /// over for so long that nobody knows any more whose it was.
     pub fn keeps_forms_for(&self) -> Option<Option<AccountId>> {
         match &self.state.session {
             Session::Ended(ended) => Some(ended.account),
@@ -123,9 +125,14 @@ impl<'r> Visitor<'r> {
         !matches!(self.state.session, Session::None)
     }
 
-    /// Path and query of this request, for coming back after signing in or choosing a language.
+    /// An address for coming back after signing in or choosing a language.
     pub fn here(&self) -> &str {
         &self.state.here
+    }
+
+    /// Path and query of this request, for sending a form once more.
+    pub fn asked(&self) -> &str {
+        &self.state.asked
     }
 
     /// One of our addresses as a link on this visitor's pages: the language that somebody without
@@ -149,9 +156,15 @@ impl<'r> Visitor<'r> {
             Session::Live(signed_in) => Language::from_tag(signed_in.language.as_str()),
             Session::None | Session::Ended(_) | Session::Half(_) | Session::Unknown(..) => None,
         };
-        let asked = || locale::negotiate(request.headers().get_one("Accept-Language").unwrap_or_default());
-        let language = of_account.or(chosen).unwrap_or_else(asked);
-        Some(Self { house, language, now, state: Arc::new(State { session, here: here(request), chosen }) })
+        let accepted = || locale::negotiate(request.headers().get_one("Accept-Language").unwrap_or_default());
+        let language = of_account.or(chosen).unwrap_or_else(accepted);
+        let asked = asked(request);
+        Some(Self {
+            house,
+            language,
+            now,
+            state: Arc::new(State { session, here: here(request, &asked), asked, chosen }),
+        })
     }
 }
 
@@ -169,7 +182,32 @@ async fn session(request: &Request<'_>, house: &House, now: Timestamp) -> Sessio
     }
 }
 
-fn here(request: &Request<'_>) -> String {
+/// The page one is on: after a form that was answered with a page, often the one above.
+fn here(request: &Request<'_>, asked: &str) -> String {
+    if request.method() == Method::Get {
+        return asked.to_owned();
+    }
+    let mut path = request.uri().path().as_str();
+    while !answers_to_get(request, path) {
+        match path.rsplit_once('/') {
+            Some((above, _)) if !above.is_empty() => path = above,
+            _ => return "/home".to_owned(),
+        }
+    }
+    path.to_owned()
+}
+
+fn answers_to_get(request: &Request<'_>, path: &str) -> bool {
+    let parts: Vec<&str> = path.split('/').collect();
+    let is_at = |pattern: &str| {
+        let pattern: Vec<&str> = pattern.split('/').collect();
+        let fits = |(part, found): (&&str, &&str)| part == found || part.starts_with('<');
+        pattern.len() == parts.len() && pattern.iter().zip(&parts).all(fits)
+    };
+    request.rocket().routes().any(|route| route.method == Method::Get && is_at(route.uri.path()))
+}
+
+fn asked(request: &Request<'_>) -> String {
     let uri = request.uri();
     let query: Vec<&str> = uri
         .query()

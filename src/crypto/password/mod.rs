@@ -47,6 +47,7 @@ pub enum HashingError {
 #[derive(Clone)]
 pub struct Hasher {
     turns: Arc<Semaphore>,
+    patience: Duration,
 }
 
 impl Password {
@@ -86,11 +87,16 @@ impl std::fmt::Debug for PasswordHash {
 
 impl Default for Hasher {
     fn default() -> Self {
-        Self { turns: Arc::new(Semaphore::new(AT_ONCE)) }
+        Self::new(AT_ONCE, PATIENCE)
     }
 }
 
 impl Hasher {
+    /// Computes so many at once, and lets nobody wait longer than `patience`.
+    pub fn new(at_once: usize, patience: Duration) -> Self {
+        Self { turns: Arc::new(Semaphore::new(at_once)), patience }
+    }
+
     /// Hashes a new password with a random salt.
     pub async fn hash(&self, password: Password) -> Result<PasswordHash, HashingError> {
         self.run(move || hash(&password)).await
@@ -110,7 +116,7 @@ impl Hasher {
         &self,
         work: impl FnOnce() -> Result<T, HashingError> + Send + 'static,
     ) -> Result<T, HashingError> {
-        let turn: OwnedSemaphorePermit = tokio::time::timeout(PATIENCE, self.turns.clone().acquire_owned())
+        let turn: OwnedSemaphorePermit = tokio::time::timeout(self.patience, self.turns.clone().acquire_owned())
             .await
             .map_err(|_| HashingError::Busy)?
             .map_err(|_| HashingError::Failed)?;

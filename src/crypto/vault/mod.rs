@@ -30,8 +30,6 @@ pub enum Purpose {
     Csrf,
     /// The Ed25519 key that signs certificates.
     Signing,
-    /// Seeds for drawing and shuffling questions.
-    Draw,
     /// Keyed hashes of addresses, in memory only, for limits.
     Limits,
     /// Noise on published figures.
@@ -98,6 +96,13 @@ impl Vault {
         mac.finalize().into_bytes().into()
     }
 
+    /// A keyed hash of an address, to count by. It is for memory only.
+    pub fn limit_key(&self, address: &[u8]) -> [u8; 32] {
+        let mut mac = keyed(&self.derive(Purpose::Limits));
+        mac.update(address);
+        mac.finalize().into_bytes().into()
+    }
+
     /// The secret from which a session's form tokens are made, by the hash of the session's token.
     /// Derived, so it is stored nowhere and known without the database: also when that is away, or
     /// has deleted the session.
@@ -147,7 +152,6 @@ impl Purpose {
             Self::Lookup => "lontar/1/lookup",
             Self::Csrf => "lontar/1/csrf",
             Self::Signing => "lontar/1/signing",
-            Self::Draw => "lontar/1/draw",
             Self::Limits => "lontar/1/limits",
             Self::Noise => "lontar/1/noise",
             Self::Check => "lontar/1/check",
@@ -212,7 +216,6 @@ mod tests {
             Purpose::Lookup,
             Purpose::Csrf,
             Purpose::Signing,
-            Purpose::Draw,
             Purpose::Limits,
             Purpose::Noise,
             Purpose::Check,

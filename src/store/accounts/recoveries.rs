@@ -139,6 +139,13 @@ pub async fn is_open(store: &Store, account: AccountId, now: Timestamp) -> Store
     Ok(store.read(query.one(store.reader())).await?.is_some())
 }
 
+/// Whom the code of a confirmed one would let in now.
+pub(super) async fn holder(store: &Store, hash: &[u8], now: Timestamp) -> StoreResult<Option<AccountId>> {
+    let query =
+        Entity::find().filter(Column::CodeHash.eq(hash.to_vec())).filter(Column::ConfirmedAt.gt(now.plus(-OPEN_FOR)));
+    Ok(store.read(query.one(store.reader())).await?.map(|row| row.account))
+}
+
 /// Uses the code of a confirmed one, once, whoever races; whether it fitted.
 pub(super) async fn redeem(tx: &Tx, account: AccountId, hash: &[u8], now: Timestamp) -> StoreResult<bool> {
     let used = Entity::delete_many()

@@ -16,7 +16,8 @@ use crate::store::{Store, sessions};
 use super::recoveries;
 
 /// Uses a code, printed or given by two administrators, to set a new password; ends all sessions. A
-/// wrong name, a wrong code and a used code are all `NotFound`, so nothing can be told from the answer. Once only, whoever races.
+/// wrong name, a wrong code and a used code are all `NotFound`, so nothing can be told from the answer.
+/// Once only, whoever races.
 pub async fn redeem(
     store: &Store,
     typed_name: &str,
@@ -49,6 +50,24 @@ pub async fn redeem(
         })
     });
     redeemed.await
+}
+
+/// Whether [`redeem`] would let this name and code in now: what it costs to set a password is worth it.
+pub async fn fits(store: &Store, typed_name: &str, code: &RecoveryCode, now: Timestamp) -> StoreResult<bool> {
+    let row = super::row_by_name(store, typed_name).await?;
+    let hash = hash(store, code);
+    let printed = Entity::find_by_id(hash.clone()).filter(recovery_codes::COLUMN.used_at.is_null());
+    let holders = [
+        store.read(printed.one(store.reader())).await?.map(|code| code.account),
+        recoveries::holder(store, &hash, now).await?,
+    ];
+    Ok(row.is_some_and(|row| holders.contains(&Some(row.id))))
+}
+
+/// Adds codes to those that are good already.
+pub async fn add(store: &Store, account: AccountId, codes: &[RecoveryCode]) -> StoreResult<()> {
+    let hashes = hashes(store, codes);
+    store.write(move |tx| Box::pin(insert_all(tx, account, hashes))).await
 }
 
 /// Puts a new set in place of the old one, used ones included.

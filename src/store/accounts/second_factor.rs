@@ -20,12 +20,17 @@ struct Held {
 
 /// Sets the second factor, or takes it away.
 pub async fn set(store: &Store, account: AccountId, secret: Option<&TotpSecret>) -> StoreResult<()> {
+    put(store, account, secret.map(|secret| Held { secret: secret.reveal(), last_step: None })).await
+}
+
+/// Sets a second factor whose code of `step` was shown to set it up: that code is used up.
+pub async fn set_up(store: &Store, account: AccountId, secret: &TotpSecret, step: i64) -> StoreResult<()> {
+    put(store, account, Some(Held { secret: secret.reveal(), last_step: Some(step) })).await
+}
+
+async fn put(store: &Store, account: AccountId, held: Option<Held>) -> StoreResult<()> {
     let key = store.data_key(account).await?;
-    let seal = |secret: &TotpSecret| {
-        let held = Held { secret: secret.reveal(), last_step: None };
-        sealed::SECOND_FACTOR.seal(&key, account.0.as_bytes(), &held)
-    };
-    let sealed = secret.map(seal).transpose()?;
+    let sealed = held.map(|held| sealed::SECOND_FACTOR.seal(&key, account.0.as_bytes(), &held)).transpose()?;
     super::update(store, account, ActiveModel { second_factor: Set(sealed), ..Default::default() }).await
 }
 

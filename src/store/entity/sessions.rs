@@ -17,6 +17,8 @@ pub struct Model {
     pub last_seen_at: Timestamp,
     pub is_own_device: bool,
     pub second_factor_passed: bool,
+    /// Ended before its time: good for nothing but telling whose it was.
+    pub was_ended: bool,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -1,40 +1,69 @@
-//! New recovery codes instead of the old ones.
+//! New recovery codes instead of the old ones. Whoever has them can take the account over, so the
+//! password is asked for.
 
 use rocket::{Route, get, post, routes};
 use serde::Serialize;
 
+use super::credentials::Proof;
 use super::sign_up::ShowCodes;
 use crate::crypto::recovery::{self, RecoveryCode};
 use crate::locale::Argument;
 use crate::store::accounts::recovery as stored;
 use crate::web::error::AppError;
-use crate::web::form::{Nothing, Submitted};
+use crate::web::form::{FieldErrors, Fields, Form, Submitted};
 use crate::web::page::View;
 use crate::web::reply::Reply;
 use crate::web::visitor::Learner;
+
+pub struct CodesForm {
+    proof: Proof,
+}
+
+impl Form for CodesForm {
+    const HOLDS_SECRETS: bool = true;
+
+    fn take(fields: &mut Fields) -> Self {
+        Self { proof: Proof::take(fields) }
+    }
+}
 
 /// `accounts/codes_edit`
 #[derive(Serialize)]
 struct EditCodes {
     codes_left: String,
+    has_second_factor: bool,
+    password_error: String,
+    present_error: String,
 }
 
 impl View for EditCodes {
     const TEMPLATE: &'static str = "accounts/codes_edit";
 }
 
-#[get("/account/recovery-codes")]
-async fn edit(learner: Learner<'_>) -> Result<Reply, AppError> {
+async fn view(learner: &Learner<'_>, errors: &FieldErrors) -> Result<EditCodes, AppError> {
+    let words = learner.visitor.words();
+    let error = |field| errors.of(field).map(|key| words.get(key)).unwrap_or_default();
     let left = stored::left(&learner.visitor.house.store, learner.id).await?;
-    let codes_left = learner
-        .visitor
-        .words()
-        .fill("codes.left", &[("count", Argument::Number(i64::try_from(left).unwrap_or_default()))]);
-    learner.visitor.page(&EditCodes { codes_left })
+    let count = Argument::Number(i64::try_from(left).unwrap_or_default());
+    Ok(EditCodes {
+        codes_left: words.fill("codes.left", &[("count", count)]),
+        has_second_factor: learner.signed_in.has_second_factor,
+        password_error: error("password"),
+        present_error: error("present_digits"),
+    })
 }
 
-#[post("/account/recovery-codes", data = "<_form>")]
-async fn create(learner: Learner<'_>, _form: Submitted<Nothing>) -> Result<Reply, AppError> {
+#[get("/account/recovery-codes")]
+async fn edit(learner: Learner<'_>) -> Result<Reply, AppError> {
+    learner.visitor.page(&view(&learner, &FieldErrors::default()).await?)
+}
+
+#[post("/account/recovery-codes", data = "<form>")]
+async fn create(learner: Learner<'_>, form: Submitted<CodesForm>) -> Result<Reply, AppError> {
+    let errors = form.0.proof.check(&learner).await?;
+    if !errors.is_empty() {
+        return learner.visitor.mend(&view(&learner, &errors).await?);
+    }
     let codes = recovery::print();
     stored::replace(&learner.visitor.house.store, learner.id, &codes).await?;
     learner.visitor.page(&ShowCodes {

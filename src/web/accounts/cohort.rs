@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::store::error::StoreError;
 use crate::store::{memberships, organisations};
+use crate::web::caller::Caller;
 use crate::web::error::AppError;
 use crate::web::form::{Fields, Form, Nothing, Submitted};
 use crate::web::page::View;
@@ -55,13 +56,12 @@ impl Form for CodeForm {
 }
 
 #[post("/account/cohort", data = "<form>")]
-async fn join(learner: Learner<'_>, form: Submitted<CodeForm>) -> Result<Reply, AppError> {
+async fn join(learner: Learner<'_>, caller: Caller, form: Submitted<CodeForm>) -> Result<Reply, AppError> {
     let visitor = &learner.visitor;
-    let limited = visitor.house.limits.invitation();
-    limited.map_err(|wait| AppError::TooManyTries { wait_seconds: wait.0.as_secs() + 1 })?;
     match memberships::join(&visitor.house.store, learner.id, &form.0.code, visitor.now).await {
         Ok(_) => Ok(Reply::see_other("/account/cohort")),
         Err(StoreError::Gone) => {
+            visitor.house.limits.wrong_code(&caller)?;
             let error = visitor.words().get("cohort.unknown_code");
             visitor.mend(&ShowCohort { code: form.0.code, error, ..view(&learner).await? })
         }

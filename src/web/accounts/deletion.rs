@@ -44,9 +44,8 @@ async fn create(learner: Learner<'_>, form: Submitted<DeletionForm>) -> Result<R
     let visitor = &learner.visitor;
     let house = visitor.house;
     let account = accounts::by_id(&house.store, learner.id).await?.ok_or(AppError::NotFound)?;
-    let key = Some(credentials::own_key(learner.id));
-    match credentials::check(visitor, account.name.reveal(), &form.0.password, key).await? {
-        Verdict::TooManyTries(wait) => Err(AppError::TooManyTries { wait_seconds: wait.0.as_secs() + 1 }),
+    match credentials::check(visitor, account.name.reveal(), &form.0.password, Some(learner.id)).await? {
+        Verdict::TooManyTries(wait) => Err(wait.into()),
         Verdict::DoesNotFit => visitor.mend(&NewDeletion { error: visitor.words().get("error.password_wrong") }),
         Verdict::Fits(_) => match erasure::erase(&house.store, learner.id).await? {
             Erased::Done => {

@@ -1,8 +1,9 @@
 //! Signing out, and leaving quickly. Both end the session here and make the browser forget us.
 
-use rocket::http::Status;
+use rocket::http::{CookieJar, Status};
 use rocket::{Route, get, post, routes};
 
+use super::remembered_device;
 use crate::domain::time::Day;
 use crate::store::sessions;
 use crate::web::error::AppError;
@@ -11,16 +12,16 @@ use crate::web::reply::{Page, Reply};
 use crate::web::visitor::Visitor;
 
 #[post("/sign-out", data = "<_form>")]
-async fn sign_out(visitor: Visitor<'_>, _form: Submitted<Nothing>) -> Result<Reply, AppError> {
-    end_session(&visitor).await;
+async fn sign_out(visitor: Visitor<'_>, cookies: &CookieJar<'_>, _form: Submitted<Nothing>) -> Result<Reply, AppError> {
+    end_session(&visitor, cookies).await;
     Ok(Reply::Forget("/".to_owned()))
 }
 
 /// A plain link, because it must work at once and without script. It is the one GET that changes
 /// something, and all it can do is sign the person out.
 #[get("/leave")]
-async fn leave(visitor: Visitor<'_>) -> Result<Reply, AppError> {
-    end_session(&visitor).await;
+async fn leave(visitor: Visitor<'_>, cookies: &CookieJar<'_>) -> Result<Reply, AppError> {
+    end_session(&visitor, cookies).await;
     match &visitor.house.settings.leave_to {
         Some(address) => Ok(Reply::Forget(address.clone())),
         None => Ok(Reply::Page(Page {
@@ -33,8 +34,13 @@ async fn leave(visitor: Visitor<'_>) -> Result<Reply, AppError> {
 }
 
 /// The browser forgets us in any case: without the database the session here runs out by itself,
-/// and nobody has its token any more.
-async fn end_session(visitor: &Visitor<'_>) {
+/// and nobody has its token any more. The device is no longer a remembered one either.
+async fn end_session(visitor: &Visitor<'_>, cookies: &CookieJar<'_>) {
+    if let Some(device) = remembered_device(cookies) {
+        if let Err(error) = sessions::forget_device(&visitor.house.store, &device).await {
+            tracing::error!("a device could not be forgotten: {error}");
+        }
+    }
     if let Some(signed_in) = visitor.at_the_door() {
         if let Err(error) = sessions::end(&visitor.house.store, signed_in.account, signed_in.id).await {
             tracing::error!("a session could not be ended: {error}");

@@ -24,9 +24,10 @@ use zeroize::Zeroizing;
 
 use super::csrf;
 use super::error::AppError;
-use super::visitor::{SESSION_COOKIE, Visitor};
+use super::visitor::{DEVICE_COOKIE, SESSION_COOKIE, Visitor};
 use crate::crypto::names::NameProblem;
 use crate::crypto::password::rules::PasswordProblem;
+use crate::crypto::token::Token;
 use crate::domain::id::AccountId;
 use crate::store::sessions::{self as stored, NewSession};
 
@@ -71,6 +72,11 @@ async fn begin_session(
     let (token, _) = stored::create(&house.store, session, visitor.now).await?;
     cookies.add(cookie(SESSION_COOKIE, token.reveal()));
     Ok(house.vault.session_secret(&token.hash()))
+}
+
+/// The token of this browser's device, if it says that it is remembered.
+fn remembered_device(cookies: &CookieJar<'_>) -> Option<Token> {
+    cookies.get(DEVICE_COOKIE).and_then(|cookie| cookie.value().parse().ok())
 }
 
 /// Ours alone, for this host alone, over TLS or loopback alone, gone when the browser closes.

@@ -52,8 +52,8 @@ async fn update(learner: Learner<'_>, form: Submitted<PasswordForm>) -> Result<R
     if let Err(problem) = rules::rules(&Password::new(&form.0.new), name) {
         errors.add("new", password_words(problem));
     }
-    match credentials::check(visitor, name, &form.0.present, Some(credentials::own_key(learner.id))).await? {
-        Verdict::TooManyTries(wait) => return Err(AppError::TooManyTries { wait_seconds: wait.0.as_secs() + 1 }),
+    match credentials::check(visitor, name, &form.0.present, Some(learner.id)).await? {
+        Verdict::TooManyTries(wait) => return Err(wait.into()),
         Verdict::DoesNotFit => errors.add("present", "error.password_wrong"),
         Verdict::Fits(_) => {}
     }
@@ -61,7 +61,7 @@ async fn update(learner: Learner<'_>, form: Submitted<PasswordForm>) -> Result<R
         let words = |field| errors.of(field).map(|key| visitor.words().get(key)).unwrap_or_default();
         return visitor.mend(&EditPassword { present_error: words("present"), new_error: words("new") });
     }
-    let hash = house.hasher.hash(Password::new(&form.0.new)).await.map_err(AppError::fault)?;
+    let hash = house.hasher.hash(Password::new(&form.0.new)).await?;
     accounts::change_password(&house.store, learner.id, &hash, Some(learner.signed_in.id), visitor.now).await?;
     house.sessions.forget(learner.id);
     Ok(Reply::see_other("/account"))

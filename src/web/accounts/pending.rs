@@ -1,6 +1,6 @@
 //! Forms that arrive after their session has ended, or before its second step. What was typed is
-//! sealed into the page that asks to sign in, and its owner can send it again afterwards: nothing is
-//! lost, nothing is stored.
+//! sealed into the page that asks to sign in, and its owner, nobody else, can send it again afterwards:
+//! nothing is lost, nothing is stored.
 
 use data_encoding::BASE64URL_NOPAD;
 use rocket::http::Status;
@@ -23,8 +23,7 @@ const KEPT_FOR: i64 = 12 * HOUR;
 /// A form as it came, with where it was going.
 #[derive(Serialize, Deserialize)]
 pub struct Kept {
-    /// Nobody knows whose it is when the session was ended rather than running out.
-    account: Option<AccountId>,
+    account: AccountId,
     at: Timestamp,
     /// Where it is posted.
     path: String,
@@ -34,8 +33,10 @@ pub struct Kept {
 /// The page that asks to sign in and carries `fields`, when that is what this visitor was refused
 /// for; the refusal itself otherwise.
 pub fn keep(visitor: &Visitor<'_>, refusal: AppError, fields: Vec<(String, String)>) -> Result<Reply, AppError> {
-    let Some(account) = visitor.keeps_forms_for() else { return Err(refusal) };
-    let kept = Kept { account, at: visitor.now, path: visitor.here().to_owned(), fields };
+    let Some(owner) = visitor.keeps_forms_for() else { return Err(refusal) };
+    // What nobody knows the owner of is not handed to whoever signs in next.
+    let Some(account) = owner else { return not_kept(visitor, refusal) };
+    let kept = Kept { account, at: visitor.now, path: visitor.asked().to_owned(), fields };
     let json = serde_json::to_vec(&kept).map_err(AppError::fault)?;
     let sealed = || BASE64URL_NOPAD.encode(&visitor.house.vault.seal(PLACE, &json));
     let page = match refusal {
@@ -44,6 +45,16 @@ pub fn keep(visitor: &Visitor<'_>, refusal: AppError, fields: Vec<(String, Strin
         other => return Err(other),
     };
     Ok(page.private().with_status(Status::Unauthorized))
+}
+
+fn not_kept(visitor: &Visitor<'_>, refusal: AppError) -> Result<Reply, AppError> {
+    match refusal {
+        AppError::SignInFirst => {
+            let page = visitor.page(&NewSignIn::blank(visitor, "/home").with_notice(visitor, "sign_in.not_kept"))?;
+            Ok(page.private().with_status(Status::Unauthorized))
+        }
+        other => Err(other),
+    }
 }
 
 /// `accounts/kept`: one tap to send what was kept.
@@ -73,7 +84,7 @@ pub(super) fn resume(
     next: &str,
 ) -> Result<Reply, AppError> {
     match open(visitor, pending) {
-        Some(kept) if kept.account.is_none_or(|owner| owner == account) && visitor.now.since(kept.at) < KEPT_FOR => {
+        Some(kept) if kept.account == account && visitor.now.since(kept.at) < KEPT_FOR => {
             let fields = kept.fields.into_iter().map(|(name, value)| FieldRow { name, value }).collect();
             Ok(visitor.page_with(&ShowKept { action: kept.path, fields }, secret)?.private())
         }

@@ -5,12 +5,11 @@ use rocket::{Route, get, post, routes};
 use serde::Serialize;
 
 use super::{begin_session, password_words};
-use crate::crypto::names;
 use crate::crypto::password::{Password, rules};
 use crate::crypto::recovery::RecoveryCode;
-use crate::crypto::vault::Lookup;
 use crate::store::accounts::recovery;
 use crate::store::error::StoreError;
+use crate::web::caller::Caller;
 use crate::web::error::AppError;
 use crate::web::form::{Fields, Form, Submitted};
 use crate::web::page::View;
@@ -59,6 +58,7 @@ fn new(visitor: Visitor<'_>) -> Result<Reply, AppError> {
 #[post("/recovery", data = "<form>")]
 async fn create(
     visitor: Visitor<'_>,
+    caller: Caller,
     cookies: &CookieJar<'_>,
     form: Submitted<RecoveryForm>,
 ) -> Result<Reply, AppError> {
@@ -70,22 +70,22 @@ async fn create(
     if let Err(problem) = rules::rules(&Password::new(&form.password), &form.name) {
         return mend(Problems { password: visitor.words().get(password_words(problem)), ..Default::default() });
     }
-    let name = names::lookup_form(&form.name);
-    let key = house.vault.lookup(Lookup::RecoveryCode, &name);
-    house.limits.guess(&key).map_err(|wait| AppError::TooManyTries { wait_seconds: wait.0.as_secs() + 1 })?;
-    // Hashed before the code is looked at, so that right and wrong names take the same time.
-    let hash = house.hasher.hash(Password::new(&form.password)).await.map_err(AppError::fault)?;
     // A code that cannot be one is looked up all the same.
     let code = form.code.parse().unwrap_or_else(|_| RecoveryCode::random());
+    let wrong = || mend(Problems { form: visitor.words().get("recovery.wrong"), ..Default::default() });
+    // Only misses are counted, by where they come from: whoever knows a name cannot keep its owner out.
+    if !recovery::fits(&house.store, &form.name, &code, visitor.now).await? {
+        house.limits.wrong_code(&caller)?;
+        return wrong();
+    }
+    let hash = house.hasher.hash(Password::new(&form.password)).await?;
     match recovery::redeem(&house.store, &form.name, &code, &hash, visitor.now).await {
         Ok(account) => {
             house.sessions.forget(account);
             begin_session(&visitor, cookies, account, false).await?;
             Ok(Reply::see_other("/home"))
         }
-        Err(StoreError::NotFound) => {
-            mend(Problems { form: visitor.words().get("recovery.wrong"), ..Default::default() })
-        }
+        Err(StoreError::NotFound) => wrong(),
         Err(other) => Err(other.into()),
     }
 }

@@ -1,13 +1,15 @@
-//! Setting up the second step of signing in. Staff need it; everybody may.
+//! Setting up the second step of signing in. Staff need it; everybody may. It asks for the password,
+//! and to replace one for what that one shows.
 
 use rocket::{Route, get, post, routes};
 use serde::Serialize;
 
+use super::credentials::Proof;
 use crate::crypto::totp::TotpSecret;
-use crate::store::accounts::{self, second_factor};
+use crate::store::accounts::second_factor;
 use crate::store::sessions;
 use crate::web::error::AppError;
-use crate::web::form::{Fields, Form, Submitted};
+use crate::web::form::{FieldErrors, Fields, Form, Submitted};
 use crate::web::page::View;
 use crate::web::reply::Reply;
 use crate::web::visitor::Learner;
@@ -15,25 +17,28 @@ use crate::web::visitor::Learner;
 pub struct SecondFactorForm {
     secret: String,
     digits: String,
+    proof: Proof,
 }
 
 impl Form for SecondFactorForm {
     const HOLDS_SECRETS: bool = true;
 
     fn take(fields: &mut Fields) -> Self {
-        Self { secret: fields.text("secret"), digits: fields.text("digits") }
+        Self { secret: fields.text("secret"), digits: fields.text("digits"), proof: Proof::take(fields) }
     }
 }
 
 /// `accounts/second_factor`
 #[derive(Serialize)]
 struct EditSecondFactor {
-    is_set: bool,
+    has_second_factor: bool,
     secret: String,
     /// The same in groups of four, to be typed.
     grouped: String,
     uri: String,
     error: String,
+    password_error: String,
+    present_error: String,
 }
 
 impl View for EditSecondFactor {
@@ -41,13 +46,21 @@ impl View for EditSecondFactor {
 }
 
 #[get("/account/second-factor")]
-async fn edit(learner: Learner<'_>) -> Result<Reply, AppError> {
-    let account = accounts::by_id(&learner.visitor.house.store, learner.id).await?.ok_or(AppError::NotFound)?;
-    learner.visitor.page(&view(account.has_second_factor, &TotpSecret::random(), String::new()))
+fn edit(learner: Learner<'_>) -> Result<Reply, AppError> {
+    learner.visitor.page(&view(&learner, &TotpSecret::random(), &FieldErrors::default()))
 }
 
-fn view(is_set: bool, secret: &TotpSecret, error: String) -> EditSecondFactor {
-    EditSecondFactor { is_set, secret: secret.reveal(), grouped: in_groups(&secret.reveal()), uri: secret.uri(), error }
+fn view(learner: &Learner<'_>, secret: &TotpSecret, errors: &FieldErrors) -> EditSecondFactor {
+    let error = |field| errors.of(field).map(|key| learner.visitor.words().get(key)).unwrap_or_default();
+    EditSecondFactor {
+        has_second_factor: learner.signed_in.has_second_factor,
+        secret: secret.reveal(),
+        grouped: in_groups(&secret.reveal()),
+        uri: secret.uri(),
+        error: error("digits"),
+        password_error: error("password"),
+        present_error: error("present_digits"),
+    }
 }
 
 fn in_groups(secret: &str) -> String {
@@ -61,18 +74,19 @@ async fn update(learner: Learner<'_>, form: Submitted<SecondFactorForm>) -> Resu
     let visitor = &learner.visitor;
     let house = visitor.house;
     let secret: TotpSecret = form.0.secret.parse().map_err(|_| AppError::Unreadable)?;
-    match secret.check(&form.0.digits, visitor.now, None) {
-        Some(_) => {
-            second_factor::set(&house.store, learner.id, Some(&secret)).await?;
-            sessions::pass_second_factor(&house.store, &learner.signed_in).await?;
-            house.sessions.forget(learner.id);
-            Ok(Reply::see_other("/account"))
-        }
-        None => {
-            let account = accounts::by_id(&house.store, learner.id).await?.ok_or(AppError::NotFound)?;
-            visitor.mend(&view(account.has_second_factor, &secret, visitor.words().get("sign_in.second_factor_wrong")))
-        }
+    let refused = |errors: &FieldErrors| visitor.mend(&view(&learner, &secret, errors));
+    // Before the proof, whose digits are good once.
+    let Some(step) = secret.check(&form.0.digits, visitor.now, None) else {
+        return refused(&FieldErrors::one("digits", "sign_in.second_factor_wrong"));
+    };
+    let errors = form.0.proof.check(&learner).await?;
+    if !errors.is_empty() {
+        return refused(&errors);
     }
+    second_factor::set_up(&house.store, learner.id, &secret, step).await?;
+    sessions::pass_second_factor(&house.store, &learner.signed_in).await?;
+    house.sessions.forget(learner.id);
+    Ok(Reply::see_other("/account"))
 }
 
 pub fn routes() -> Vec<Route> {

@@ -5,8 +5,7 @@ use rocket::{Route, get, post, routes};
 use serde::Serialize;
 
 use super::credentials::{self, Verdict};
-use super::{begin_session, cookie, pending};
-use crate::crypto::token::Token;
+use super::{begin_session, cookie, pending, remembered_device};
 use crate::store::accounts::second_factor;
 use crate::store::sessions;
 use crate::web::error::AppError;
@@ -25,8 +24,8 @@ pub struct SignInForm {
 }
 
 impl Form for SignInForm {
-    // A kept form may hold a whole final task.
-    const LIMIT: u64 = 256 * 1024;
+    // A kept form may hold the longest text there is, sealed.
+    const LIMIT: u64 = 1024 * 1024;
     const HOLDS_SECRETS: bool = true;
 
     fn take(fields: &mut Fields) -> Self {
@@ -79,7 +78,11 @@ impl NewSignIn {
     }
 
     pub(super) fn with_pending(self, visitor: &Visitor<'_>, pending: String) -> Self {
-        Self { pending, notice: visitor.words().get("sign_in.pending"), ..self }
+        Self { pending, ..self.with_notice(visitor, "sign_in.pending") }
+    }
+
+    pub(super) fn with_notice(self, visitor: &Visitor<'_>, words: &str) -> Self {
+        Self { notice: visitor.words().get(words), ..self }
     }
 }
 
@@ -89,34 +92,44 @@ fn new(visitor: Visitor<'_>, next: Option<&str>, ended: Option<&str>) -> Result<
     if visitor.signed_in().is_some() {
         return Ok(Reply::see_other(Next::read(next).into_address()));
     }
-    let mut view = NewSignIn::blank(&visitor, next);
-    if ended.is_some() {
-        view.notice = visitor.words().get("sign_in.ended");
+    let view = NewSignIn::blank(&visitor, next);
+    match ended {
+        Some(_) => visitor.page(&view.with_notice(&visitor, "sign_in.ended")),
+        None => visitor.page(&view),
     }
-    visitor.page(&view)
 }
 
 #[post("/sign-in", data = "<form>")]
 async fn create(visitor: Visitor<'_>, cookies: &CookieJar<'_>, form: Submitted<SignInForm>) -> Result<Reply, AppError> {
     let form = form.0;
     let store = &visitor.house.store;
-    let device = cookies.get(DEVICE_COOKIE).and_then(|cookie| cookie.value().parse::<Token>().ok());
-    let known = match &device {
-        Some(token) => sessions::device_owner(store, token, visitor.now).await?.map(credentials::own_key),
+    let device = remembered_device(cookies);
+    let owner = match &device {
+        Some(token) => sessions::device_owner(store, token, visitor.now).await?,
         None => None,
     };
-    match credentials::check(&visitor, &form.name, &form.password, known).await? {
-        Verdict::TooManyTries(wait) => Err(AppError::TooManyTries { wait_seconds: wait.0.as_secs() + 1 }),
-        Verdict::DoesNotFit => {
-            let mut view = NewSignIn::blank(&visitor, &form.next);
-            view.name = form.name;
-            view.pending = form.pending;
-            view.errors.form = visitor.words().get("sign_in.wrong");
-            visitor.mend(&view)
-        }
+    let again = |form: SignInForm, words| {
+        let mut view = NewSignIn::blank(&visitor, &form.next);
+        view.name = form.name;
+        view.pending = form.pending;
+        view.errors.form = visitor.words().get(words);
+        visitor.mend(&view)
+    };
+    let verdict = match credentials::check(&visitor, &form.name, &form.password, owner).await {
+        // The form comes back: it may carry another one that waits for the sign-in.
+        Err(busy @ AppError::Busy) => return Ok(again(form, "error.busy_text")?.with_status(busy.status())),
+        verdict => verdict?,
+    };
+    match verdict {
+        Verdict::TooManyTries(wait) => Err(wait.into()),
+        Verdict::DoesNotFit => again(form, "sign_in.wrong"),
         Verdict::Fits(opened) => {
             let secret = begin_session(&visitor, cookies, opened.account, form.is_own_device).await?;
-            if form.is_own_device && known.is_none() {
+            if form.is_own_device && owner != Some(opened.account) {
+                // Somebody else's, perhaps: its cookie is written over.
+                if let Some(token) = &device {
+                    sessions::forget_device(store, token).await?;
+                }
                 let token = sessions::remember_device(store, opened.account, visitor.now).await?;
                 cookies.add(cookie(DEVICE_COOKIE, token.reveal()));
             }
@@ -182,8 +195,7 @@ async fn create_second_step(half: HalfSignedIn<'_>, form: Submitted<SecondStepFo
     if !half.signed_in.has_second_factor {
         return Ok(Reply::see_other(Next::read(&form.0.next).into_address()));
     }
-    let wait = |wait: crate::web::limits::Wait| AppError::TooManyTries { wait_seconds: wait.0.as_secs() + 1 };
-    house.limits.guess(&credentials::own_key(half.id)).map_err(wait)?;
+    house.limits.guess(&credentials::own_key(half.id))?;
     if second_factor::check(&house.store, half.id, &form.0.digits, half.visitor.now).await? {
         sessions::pass_second_factor(&house.store, &half.signed_in).await?;
         house.sessions.forget(half.id);

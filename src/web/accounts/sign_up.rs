@@ -4,15 +4,18 @@ use rocket::http::CookieJar;
 use rocket::{Route, get, post, routes};
 use serde::Serialize;
 
+use super::credentials::{self, Verdict};
 use super::{begin_session, name_words, password_words};
 use crate::crypto::names::{self, SignInName};
-use crate::crypto::password::{Password, rules};
+use crate::crypto::password::{HashingError, Password, rules};
 use crate::crypto::recovery::{self, RecoveryCode};
 use crate::crypto::token::Token;
 use crate::domain::account::Registration;
-use crate::store::accounts::{self, Door as StoreDoor, NewAccount};
+use crate::domain::time::MINUTE;
+use crate::store::accounts::{self, Door as StoreDoor, NewAccount, recovery as stored_codes};
 use crate::store::error::StoreError;
-use crate::store::settings;
+use crate::store::{invitations, settings};
+use crate::web::caller::Caller;
 use crate::web::courses::content_language;
 use crate::web::error::AppError;
 use crate::web::form::{FieldErrors, Fields, Form, Submitted};
@@ -28,6 +31,8 @@ pub struct SignUpForm {
 
 impl Form for SignUpForm {
     const HOLDS_SECRETS: bool = true;
+    // A second tap may come when the first has begun the session already.
+    const IS_FROM_BEFORE: bool = true;
 
     fn take(fields: &mut Fields) -> Self {
         Self { name: fields.text("name"), password: fields.raw("password"), invitation: fields.text("invitation") }
@@ -48,7 +53,7 @@ struct NewSignUp {
 
 #[derive(Default, Serialize)]
 struct Problems {
-    any: bool,
+    form: String,
     name: String,
     password: String,
     invitation: String,
@@ -113,20 +118,29 @@ async fn set_up(visitor: Visitor<'_>, token: &str) -> Result<Reply, AppError> {
 }
 
 #[post("/sign-up", data = "<form>")]
-async fn create(visitor: Visitor<'_>, cookies: &CookieJar<'_>, form: Submitted<SignUpForm>) -> Result<Reply, AppError> {
+async fn create(
+    visitor: Visitor<'_>,
+    caller: Caller,
+    cookies: &CookieJar<'_>,
+    form: Submitted<SignUpForm>,
+) -> Result<Reply, AppError> {
     let registration = settings::registration(&visitor.house.store).await?;
-    open(&visitor, cookies, form.0, Door::Public(registration)).await
+    open(&visitor, &caller, cookies, form.0, Door::Public(registration)).await
 }
 
 #[post("/setup/<token>", data = "<form>")]
 async fn create_first(
     visitor: Visitor<'_>,
+    caller: Caller,
     cookies: &CookieJar<'_>,
     token: &str,
     form: Submitted<SignUpForm>,
 ) -> Result<Reply, AppError> {
-    let door = first_door(&visitor, token).await?;
-    open(&visitor, cookies, form.0, door).await
+    match first_door(&visitor, token).await {
+        Ok(door) => open(&visitor, &caller, cookies, form.0, door).await,
+        // Sent twice, perhaps: then the first time used the link up.
+        Err(gone) => again(&visitor, cookies, &form.0).await?.ok_or(gone),
+    }
 }
 
 async fn first_door(visitor: &Visitor<'_>, token: &str) -> Result<Door, AppError> {
@@ -157,7 +171,10 @@ fn form_view(visitor: &Visitor<'_>, door: &Door, name: &str, invitation: &str, e
         another_name_url: visitor.link(&door.action()),
         sign_in_url: visitor.link("/sign-in"),
         errors: Problems {
-            any: !errors.is_empty(),
+            form: match errors.of("form") {
+                None if !errors.is_empty() => visitor.words().get("error.problem"),
+                _ => words("form"),
+            },
             name: words("name"),
             password: words("password"),
             invitation: words("invitation"),
@@ -165,45 +182,93 @@ fn form_view(visitor: &Visitor<'_>, door: &Door, name: &str, invitation: &str, e
     }
 }
 
-async fn open(visitor: &Visitor<'_>, cookies: &CookieJar<'_>, form: SignUpForm, door: Door) -> Result<Reply, AppError> {
+async fn open(
+    visitor: &Visitor<'_>,
+    caller: &Caller,
+    cookies: &CookieJar<'_>,
+    form: SignUpForm,
+    door: Door,
+) -> Result<Reply, AppError> {
+    let house = visitor.house;
     if visitor.signed_in().is_some() {
-        // The form was sent twice: the first time made the account.
-        return Ok(Reply::see_other("/home"));
-    }
-    if let Door::Public(Registration::Closed) = door {
-        return visitor.mend(&ClosedSignUp { courses_url: visitor.link("/courses") });
+        return Ok(again(visitor, cookies, &form).await?.unwrap_or_else(|| Reply::see_other("/home")));
     }
     let mend = |errors: &FieldErrors| visitor.mend(&form_view(visitor, &door, &form.name, &form.invitation, errors));
     let name = match read(&form) {
         Ok(name) => name,
         Err(errors) => return mend(&errors),
     };
-    let limited =
-        if door.asks_invitation() { visitor.house.limits.invitation() } else { visitor.house.limits.new_account() };
-    limited.map_err(|wait| AppError::TooManyTries { wait_seconds: wait.0.as_secs() + 1 })?;
-
-    let password = visitor.house.hasher.hash(Password::new(&form.password)).await.map_err(AppError::fault)?;
+    let store_door = match &door {
+        Door::Public(Registration::Closed) => {
+            return visitor.mend(&ClosedSignUp { courses_url: visitor.link("/courses") });
+        }
+        Door::Public(Registration::Open) => {
+            house.limits.new_account(caller)?;
+            StoreDoor::Open
+        }
+        Door::Public(Registration::ByInvitation) => {
+            if !invitations::is_open(&house.store, &form.invitation, visitor.now).await? {
+                house.limits.wrong_code(caller)?;
+                let wrong = || mend(&FieldErrors::one("invitation", "error.invitation"));
+                return again(visitor, cookies, &form).await?.map_or_else(wrong, Ok);
+            }
+            StoreDoor::Invitation(form.invitation.clone())
+        }
+        Door::FirstAdministrator(token) => StoreDoor::FirstAdministrator(token.clone()),
+    };
+    let password = match house.hasher.hash(Password::new(&form.password)).await {
+        Ok(password) => password,
+        Err(HashingError::Busy) => {
+            let busy = mend(&FieldErrors::one("form", "error.busy_text"))?;
+            return Ok(busy.with_status(AppError::Busy.status()));
+        }
+        Err(failed) => return Err(failed.into()),
+    };
     let codes = recovery::print();
     let account = NewAccount {
         name: name.clone(),
         password,
         language: content_language(visitor.language),
         recovery_codes: codes.clone(),
-        door: match &door {
-            Door::Public(Registration::ByInvitation) => StoreDoor::Invitation(form.invitation.clone()),
-            Door::Public(_) => StoreDoor::Open,
-            Door::FirstAdministrator(token) => StoreDoor::FirstAdministrator(token.clone()),
-        },
+        door: store_door,
     };
-    match accounts::create(&visitor.house.store, account, visitor.now).await {
+    let refused = match accounts::create(&house.store, account, visitor.now).await {
         Ok(account) => {
             begin_session(visitor, cookies, account, false).await?;
-            show_codes(visitor, &name, &codes)
+            return show_codes(visitor, &name, &codes);
         }
-        Err(StoreError::Taken(_)) => mend(&FieldErrors::one("name", "error.name_taken")),
-        Err(StoreError::Gone) => mend(&FieldErrors::one("invitation", "error.invitation")),
-        Err(other) => Err(other.into()),
+        Err(StoreError::Taken(_)) => FieldErrors::one("name", "error.name_taken"),
+        Err(StoreError::Gone) => FieldErrors::one("invitation", "error.invitation"),
+        Err(other) => return Err(other.into()),
+    };
+    again(visitor, cookies, &form).await?.map_or_else(|| mend(&refused), Ok)
+}
+
+/// How long the same form, sent twice, is taken for one.
+const SENT_TWICE: i64 = 10 * MINUTE;
+
+/// The answer to a form that was sent twice. The first time made the account, and the browser may show
+/// either answer and drop the other, so whoever has the name and the password is shown codes once more
+/// and both sets are good. `None` when it is no such form.
+async fn again(visitor: &Visitor<'_>, cookies: &CookieJar<'_>, form: &SignUpForm) -> Result<Option<Reply>, AppError> {
+    let store = &visitor.house.store;
+    let own = visitor.signed_in().map(|signed_in| signed_in.account);
+    let Verdict::Fits(opened) = credentials::check(visitor, &form.name, &form.password, own).await? else {
+        return Ok(None);
+    };
+    let account = accounts::by_id(store, opened.account).await?.ok_or(AppError::NotFound)?;
+    let is_new = account.registered_on == account.password_changed_at.day()
+        && visitor.now.since(account.password_changed_at) < SENT_TWICE
+        && !opened.has_second_factor;
+    if !is_new || own.is_some_and(|own| own != opened.account) {
+        return Ok(None);
     }
+    let codes = recovery::print();
+    stored_codes::add(store, opened.account, &codes).await?;
+    if own.is_none() {
+        begin_session(visitor, cookies, opened.account, false).await?;
+    }
+    show_codes(visitor, &account.name, &codes).map(Some)
 }
 
 fn read(form: &SignUpForm) -> Result<SignInName, FieldErrors> {

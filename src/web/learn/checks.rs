@@ -4,6 +4,7 @@ use rocket::{Route, post, routes};
 
 use super::journey::Journey;
 use super::lesson::CHECK_SEED;
+use super::mend::{self, LongText};
 use crate::domain::course::Place;
 use crate::domain::course::block::Block;
 use crate::domain::id::QuestionId;
@@ -25,7 +26,8 @@ pub struct CheckForm {
 }
 
 impl Form for CheckForm {
-    const LIMIT: u64 = 64 * 1024;
+    // Five thousand words of Burmese or Khmer, whose letters take nine bytes each on their way here.
+    const LIMIT: u64 = 1024 * 1024;
 
     fn take(fields: &mut Fields) -> Self {
         Self {
@@ -71,8 +73,22 @@ async fn create(
         visitor.house.progress.forget(journey.enrolment.id);
         return Ok(back);
     }
-    // A response that cannot be read, or none, leaves the question as it was, to be answered again.
-    if let Ok(Some(response)) = Response::read(question, &drawing::present(question, CHECK_SEED), &form.0.answers) {
+    let answers = &form.0.answers;
+    let response = match Response::read(question, &drawing::present(question, CHECK_SEED), answers) {
+        Err(problem) if problem.most().is_some() => {
+            // Only what was typed can be too long, and that is not thrown away.
+            let text = answers.iter().find(|(name, _)| name == "a").map(|(_, text)| text.as_str());
+            let lesson_url = journey.url(place);
+            let Some(text) = text else { return Ok(back) };
+            let long =
+                LongText { beside: ("question", id.as_str()), name: "a", text, problem, lesson_url: &lesson_url };
+            return mend::ask(&visitor, &long);
+        }
+        // What cannot be read leaves the question as it was, to be answered again.
+        Err(_) => None,
+        Ok(response) => response,
+    };
+    if let Some(response) = response {
         let hundredths = scoring::mark(question, Some(&response)).hundredths;
         let check = checks::NewCheck { question: &id, response: &response, hundredths };
         checks::record(store, learner.id, journey.enrolment.id, check, visitor.now).await?;

@@ -5,6 +5,7 @@ pub mod checks;
 mod completion;
 pub mod journey;
 pub mod lesson;
+mod mend;
 mod notes;
 pub mod outline;
 pub mod pressed;

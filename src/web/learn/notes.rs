@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use rocket::{Route, post, routes};
 
 use super::journey::Journey;
+use super::mend::{self, LongText};
 use crate::domain::course::Place;
 use crate::domain::course::block::Block;
 use crate::domain::id::BlockId;
+use crate::domain::quiz::response::FieldProblem;
 use crate::store::notes::{self, Note};
 use crate::web::accounts;
 use crate::web::error::AppError;
@@ -58,7 +60,8 @@ pub struct ReflectionForm {
 const LONGEST: usize = 20_000;
 
 impl Form for ReflectionForm {
-    const LIMIT: u64 = 256 * 1024;
+    // Letters of Burmese or Khmer take nine bytes each on their way here; what is too long is shown again.
+    const LIMIT: u64 = 9 * 3 * LONGEST as u64;
 
     fn take(fields: &mut Fields) -> Self {
         Self { block: fields.text("block"), text: fields.raw("text") }
@@ -108,7 +111,15 @@ async fn reflect(
     };
     let (journey, place, block) = located(&learner, enrolment, place, &block).await?;
     if text.chars().count() > LONGEST {
-        return Err(AppError::TooLarge);
+        let lesson_url = journey.url(place);
+        let long = LongText {
+            beside: ("block", block.as_str()),
+            name: "text",
+            text: &text,
+            problem: FieldProblem::TooLong { most: LONGEST },
+            lesson_url: &lesson_url,
+        };
+        return mend::ask(&visitor, &long);
     }
     let note = Note::Reflection(text);
     notes::keep(&visitor.house.store, learner.id, journey.enrolment.id, &block, &note).await?;

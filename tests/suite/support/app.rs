@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use lontar::catalogue::Publication;
 use lontar::config::Settings;
@@ -71,7 +72,14 @@ impl App {
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = format!("sqlite:{}", folder.path().join("lontar.sqlite").display());
-        Self::on(folder, database, None, change).await
+        Self::on(folder, database, None, change, Hasher::default()).await
+    }
+
+    /// Where so many people sign in at once that nobody's turn comes.
+    pub async fn with_full_house() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = format!("sqlite:{}", folder.path().join("lontar.sqlite").display());
+        Self::on(folder, database, None, |_| {}, Hasher::new(0, Duration::ZERO)).await
     }
 
     /// On PostgreSQL, where there is one to test with.
@@ -83,7 +91,7 @@ impl App {
         let (base, _) = url.rsplit_once('/').unwrap();
         let database = format!("{base}/{name}");
         let folder = tempfile::tempdir().unwrap();
-        Some(Self::on(folder, database, Some(Postgres { server, name }), |_| {}).await)
+        Some(Self::on(folder, database, Some(Postgres { server, name }), |_| {}, Hasher::default()).await)
     }
 
     async fn on(
@@ -91,6 +99,7 @@ impl App {
         database_url: String,
         postgres: Option<Postgres>,
         change: impl FnOnce(&mut Settings),
+        hasher: Hasher,
     ) -> Self {
         set_clock(BEGIN);
         let mut settings = Settings::read(|_| None, None).unwrap();
@@ -100,7 +109,7 @@ impl App {
         change(&mut settings);
         let vault = Vault::new(&ServerKey::from_bytes([7; 32]));
         let store = Store::open(&settings.database_url.parse().unwrap(), vault).await.unwrap();
-        let rocket = lontar::app::build(settings, store, clock).await.unwrap();
+        let rocket = lontar::app::build_with(hasher, settings, store, clock).await.unwrap();
         let client = Client::untracked(rocket).await.unwrap();
         let app = Self { client, folder, postgres };
         app.publish(&fixture("whole")).await;

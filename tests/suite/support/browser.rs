@@ -75,6 +75,14 @@ impl<'a> Browser<'a> {
         self.send(Method::Post, path, Some(&encoded(&fields)), Extra::default()).await
     }
 
+    /// The same for a request that a proxy on this machine says came from `address`.
+    pub async fn post_from(&self, address: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let token = self.token().await;
+        let fields = [&[("csrf", token.as_str())], fields].concat();
+        let extra = Extra { headers: &[("X-Forwarded-For", address)], ..Extra::default() };
+        self.send(Method::Post, path, Some(&encoded(&fields)), extra).await
+    }
+
     /// A form token as this browser's pages carry it now.
     pub async fn token(&self) -> String {
         for page in ["/about", "/sign-in"] {
@@ -116,7 +124,10 @@ impl<'a> Browser<'a> {
         }
         for cookie in answer.all("Set-Cookie") {
             let (name, rest) = cookie.split_once('=').unwrap();
-            self.put_cookie(name, rest.split(';').next().unwrap_or_default());
+            match cookie.contains("Max-Age=0") {
+                true => self.drop_cookie(name),
+                false => self.put_cookie(name, rest.split(';').next().unwrap_or_default()),
+            }
         }
     }
 }

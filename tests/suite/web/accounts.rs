@@ -5,7 +5,7 @@ use lontar::crypto::totp::TotpSecret;
 use lontar::domain::account::{Registration, Role};
 use lontar::domain::time::{DAY, HOUR, MINUTE};
 use lontar::locale::Language;
-use lontar::store::{accounts, invitations, settings};
+use lontar::store::{accounts, invitations, sessions, settings};
 use sha1::Sha1;
 
 use crate::support::{Answer, App, Browser, Factor, PASSWORD, World, html, pass_time};
@@ -121,6 +121,178 @@ async fn guessing_is_slowed_and_the_remembered_device_gets_in_all_the_same() {
     assert_eq!(sign_in(&own_device, &name, PASSWORD).await.to(), "/home");
 }
 
+/// Whoever has many accounts has many remembered devices, and no more guesses at somebody else's password.
+#[rocket::async_test]
+async fn a_device_remembered_for_another_account_gives_no_allowance_for_this_one() {
+    let app = App::new().await;
+    let mira = app.learner().await;
+    let mut looked_at = 0;
+    for _ in 0..3 {
+        let guesser = app.visitor();
+        let own = app.learner().await.name;
+        let fields = [("name", own.as_str()), ("password", PASSWORD), ("next", "/home"), ("own_device", "1")];
+        guesser.post("/sign-in", &fields).await.to();
+        guesser.drop_cookie("__Host-session");
+        assert!(guesser.cookie("__Host-device").is_some());
+        for _ in 0..10 {
+            looked_at += usize::from(sign_in(&guesser, &mira.name, "a guess").await.status == 422);
+        }
+    }
+    assert!((10..15).contains(&looked_at), "{looked_at} guesses were looked at");
+}
+
+#[rocket::async_test]
+async fn on_a_device_of_two_each_can_have_it_remembered() {
+    let app = App::new().await;
+    let (mira, arun) = (app.learner().await, app.learner().await);
+    let phone = app.visitor();
+    let own_device = async |name: &str| {
+        let fields = [("name", name), ("password", PASSWORD), ("next", "/home"), ("own_device", "1")];
+        phone.post("/sign-in", &fields).await.to();
+        phone.cookie("__Host-device").unwrap()
+    };
+    let first = own_device(&mira.name).await;
+    let second = own_device(&arun.name).await;
+    assert_ne!(first, second);
+    assert_eq!(own_device(&arun.name).await, second);
+    let owner = async |token: &str| {
+        sessions::device_owner(app.store(), &token.parse().unwrap(), app.house().now()).await.unwrap()
+    };
+    assert_eq!((owner(&first).await, owner(&second).await), (None, arun.account));
+}
+
+/// Browsers that do not know `Clear-Site-Data`, and plain onion pages, forget by the cookies' own means.
+#[rocket::async_test]
+async fn leaving_and_signing_out_end_the_cookies_themselves() {
+    let app = App::new().await;
+    for by in ["/leave", "/sign-out", "/account/deletion"] {
+        let name = app.learner().await.name;
+        let browser = app.visitor();
+        let fields = [("name", name.as_str()), ("password", PASSWORD), ("next", "/home"), ("own_device", "1")];
+        browser.post("/sign-in", &fields).await.to();
+        let device = browser.cookie("__Host-device").unwrap().parse().unwrap();
+        let answer = match by {
+            "/leave" => browser.get(by).await,
+            "/sign-out" => browser.post(by, &[]).await,
+            _ => browser.post(by, &[("password", PASSWORD)]).await,
+        };
+
+        assert_eq!(answer.header("Clear-Site-Data"), Some("\"*\""), "{by}");
+        for name in ["__Host-session=;", "__Host-device=;"] {
+            let ended =
+                answer.all("Set-Cookie").into_iter().find(|cookie| cookie.starts_with(name)).unwrap_or_default();
+            for part in ["Path=/", "Secure", "HttpOnly", "Max-Age=0", "Expires=Thu, 01 Jan 1970"] {
+                assert!(ended.contains(part), "{by} {name} {ended:?} lacks {part}");
+            }
+        }
+        let owner = sessions::device_owner(app.store(), &device, app.house().now()).await.unwrap();
+        assert_eq!(owner, None, "{by}: the device is remembered still");
+    }
+}
+
+/// Both answers may be the one that the browser shows.
+#[rocket::async_test]
+async fn signing_up_twice_at_once_shows_codes_both_times_and_all_of_them_work() {
+    let app = App::new().await;
+    let link = settings::renew_first_administrator_link(app.store()).await.unwrap().unwrap();
+    settings::set_registration(app.store(), Registration::ByInvitation).await.unwrap();
+    let now = app.house().now();
+    let (_, code) = invitations::create(app.store(), 1, now.plus(DAY), None, now).await.unwrap();
+    let code = code.printed();
+    for (path, name) in
+        [("/sign-up".to_owned(), "river-lamp-42"), (format!("/setup/{}", link.reveal()), "stone-cup-77")]
+    {
+        let (one, two) = (app.visitor(), app.visitor());
+        let token = one.token().await;
+        let fields = [("name", name), ("password", NEW_PASSWORD), ("invitation", code.as_str())];
+        let (first, second) =
+            tokio::join!(one.post_with(&path, &token, &fields), two.post_with(&path, &token, &fields));
+
+        for (number, (answer, browser)) in [(first, one), (second, two)].into_iter().enumerate() {
+            assert_eq!(answer.status, 200, "{path} {number}: {}", html::text(&answer.main()));
+            assert!(is_signed_in(&browser).await);
+            let printed = printed_codes(&answer.main()).remove(0);
+            let password = format!("eleven quiet hills {number}");
+            let fields = [("name", name), ("code", &*printed), ("password", &*password)];
+            assert_eq!(app.visitor().post("/recovery", &fields).await.status, 303, "{path} {number}");
+        }
+    }
+    assert_eq!(accounts::count(app.store()).await.unwrap(), 2);
+    let stranger = sign_up(&app.visitor(), "river-lamp-42", "some other password").await;
+    assert_eq!(stranger.status, 422, "only with the password");
+}
+
+/// A training room that signs in at once waits; it is not told that something is broken.
+#[rocket::async_test]
+async fn a_full_house_asks_to_come_again_and_keeps_the_form() {
+    let app = App::with_full_house().await;
+    let mira = app.learner().await;
+    let busy = words("error.busy_text");
+    let kept = [("name", mira.name.as_str()), ("password", PASSWORD), ("next", "/home"), ("pending", "AAAA")];
+    for (path, fields) in [
+        ("/sign-in", kept.as_slice()),
+        ("/sign-up", &[("name", "river-lamp-42"), ("password", NEW_PASSWORD), ("invitation", "")]),
+    ] {
+        let answer = app.visitor().post(path, fields).await;
+        assert_eq!(answer.status, 503, "{path}");
+        assert!(answer.header("Retry-After").is_some());
+        let page = answer.main();
+        assert!(html::text(&page).contains(&busy), "{path}: {}", html::text(&page));
+        assert_eq!(html::field(&page, "name").as_deref(), Some(fields[0].1));
+        if path == "/sign-in" {
+            assert_eq!(html::field(&page, "pending").as_deref(), Some("AAAA"));
+        }
+    }
+    for (path, fields) in [
+        ("/account/password", vec![("present", PASSWORD), ("new", NEW_PASSWORD)]),
+        ("/account/deletion", vec![("password", PASSWORD)]),
+        ("/account/recovery-codes", vec![("password", PASSWORD)]),
+    ] {
+        let answer = mira.post(path, &fields).await;
+        assert_eq!(answer.status, 503, "{path}");
+        assert!(html::text(&answer.main()).contains(&busy), "{path}");
+    }
+}
+
+#[rocket::async_test]
+async fn wrong_recovery_codes_of_others_do_not_keep_the_owner_out() {
+    let app = App::new().await;
+    let code = printed_codes(&sign_up(&app.visitor(), "river-lamp-42", NEW_PASSWORD).await.main()).remove(0);
+    let recover = async |address: &str, code: &str| {
+        let fields = [("name", "river-lamp-42"), ("code", code), ("password", "eleven quiet hills")];
+        app.visitor().post_from(address, "/recovery", &fields).await.status
+    };
+    let mut last = 0;
+    for _ in 0..70 {
+        last = recover("198.51.100.7", "AAAA-AAAA").await;
+    }
+    assert_eq!(last, 429, "a flood is slowed");
+    assert_eq!(recover("203.0.113.9", "AAAA-AAAA").await, 422, "others are not");
+    assert_eq!(recover("198.51.100.7", &code).await, 303, "whoever has a code gets in, from there as well");
+}
+
+#[rocket::async_test]
+async fn wrong_invitations_from_one_address_close_the_door_for_nobody() {
+    let app = App::new().await;
+    settings::set_registration(app.store(), Registration::ByInvitation).await.unwrap();
+    let now = app.house().now();
+    let (_, code) = invitations::create(app.store(), 5, now.plus(DAY), None, now).await.unwrap();
+    let mira = app.learner().await;
+    let come = async |address: &str, name: &str, code: &str| {
+        let fields = [("name", name), ("password", NEW_PASSWORD), ("invitation", code)];
+        app.visitor().post_from(address, "/sign-up", &fields).await.status
+    };
+    let mut last = 0;
+    for number in 0..70 {
+        last = mira.post_from("198.51.100.7", "/account/cohort", &[("code", &format!("x{number}"))]).await.status;
+    }
+    assert_eq!(last, 429);
+    assert_eq!(come("198.51.100.7", "first-lamp-11", "no such code").await, 429);
+    assert_eq!(come("203.0.113.9", "first-lamp-11", "no such code").await, 422);
+    assert_eq!(come("198.51.100.7", "first-lamp-11", &code.printed()).await, 200);
+    assert_eq!(come("203.0.113.9", "second-lamp-11", &code.printed()).await, 200);
+}
+
 #[rocket::async_test]
 async fn a_recovery_code_works_once() {
     let app = App::new().await;
@@ -159,7 +331,8 @@ async fn new_codes_end_the_old_ones() {
     let app = App::new().await;
     let visitor = app.visitor();
     let old = printed_codes(&sign_up(&visitor, "river-lamp-42", NEW_PASSWORD).await.main()).remove(0);
-    let new = printed_codes(&visitor.post("/account/recovery-codes", &[]).await.main()).remove(0);
+    let asked = [("password", NEW_PASSWORD)];
+    let new = printed_codes(&visitor.post("/account/recovery-codes", &asked).await.main()).remove(0);
 
     let recover = async |code: &str| {
         app.visitor()
@@ -169,6 +342,51 @@ async fn new_codes_end_the_old_ones() {
     };
     assert_eq!(recover(&old).await, 422);
     assert_eq!(recover(&new).await, 303);
+}
+
+/// An open session may be a phone in other hands: it alone changes nothing by which the account is kept.
+#[rocket::async_test]
+async fn new_codes_and_a_new_second_step_ask_for_what_only_the_owner_knows() {
+    let app = App::new().await;
+    let mira = app.person(&[Role::Trainer], Factor::None).await;
+    let (first, second) = (TotpSecret::random(), TotpSecret::random());
+    let set_up = async |secret: &TotpSecret, more: &[(&'static str, &str)]| {
+        let (secret, digits) = (secret.reveal(), digits(secret, &app));
+        let fields = [&[("secret", secret.as_str()), ("digits", digits.as_str())], more].concat();
+        mira.post("/account/second-factor", &fields).await
+    };
+    let refused = async |answer: Answer, said: &str| {
+        assert_eq!(answer.status, 422);
+        assert!(html::text(&answer.main()).contains(&words(said)), "{}", html::text(&answer.main()));
+        assert!(printed_codes(&answer.main()).is_empty());
+    };
+    let before = app.dump().await;
+    for wrong in [&[][..], &[("password", "not it at all")]] {
+        refused(mira.post("/account/recovery-codes", wrong).await, "error.password_wrong").await;
+        refused(set_up(&first, wrong).await, "error.password_wrong").await;
+    }
+    assert!(app.dump().await == before);
+    set_up(&first, &[("password", PASSWORD)]).await.to();
+    pass_time(MINUTE);
+    app.forget_caches(&mira);
+
+    let before = app.dump().await;
+    let password = ("password", PASSWORD);
+    assert!(mira.read("/account/recovery-codes").await.contains("name=\"present_digits\""));
+    assert!(html::text(&mira.read("/account/second-factor").await).contains(&words("account.proof_text")));
+    for wrong in [&[password][..], &[password, ("present_digits", "000000")]] {
+        refused(mira.post("/account/recovery-codes", wrong).await, "sign_in.second_factor_wrong").await;
+        refused(set_up(&second, wrong).await, "sign_in.second_factor_wrong").await;
+    }
+    assert!(app.dump().await == before);
+    let present = digits(&first, &app);
+    let codes = mira.post("/account/recovery-codes", &[password, ("present_digits", &present)]).await.main();
+    assert_eq!(printed_codes(&codes).len(), 10);
+    let used = mira.post("/account/recovery-codes", &[password, ("present_digits", &present)]).await;
+    refused(used, "sign_in.second_factor_wrong").await;
+    pass_time(10 * MINUTE);
+    let present = digits(&first, &app);
+    set_up(&second, &[password, ("present_digits", &present)]).await.to();
 }
 
 #[rocket::async_test]
@@ -413,23 +631,24 @@ async fn staff_set_up_a_second_step_and_show_it_each_time() {
 
     let secret: TotpSecret =
         html::field(&staff.read("/account/second-factor").await, "secret").unwrap().parse().unwrap();
-    let wrong = staff.post("/account/second-factor", &[("secret", &secret.reveal()), ("digits", "x")]).await;
+    let fields = [("secret", &*secret.reveal()), ("digits", "x"), ("password", PASSWORD)];
+    let wrong = staff.post("/account/second-factor", &fields).await;
     assert_eq!(wrong.status, 422);
     assert_eq!(html::field(&wrong.main(), "secret"), Some(secret.reveal()), "the app has that one by now");
-    staff
-        .post("/account/second-factor", &[("secret", &secret.reveal()), ("digits", &digits(&secret, &app))])
-        .await
-        .to();
+    let code = digits(&secret, &app);
+    let fields = [("secret", &*secret.reveal()), ("digits", &code), ("password", PASSWORD)];
+    staff.post("/account/second-factor", &fields).await.to();
     assert_eq!(staff.get("/teach").await.status, 200);
 
     let again = app.visitor();
     assert_eq!(sign_in(&again, &staff.name, PASSWORD).await.to(), "/sign-in/second-step?next=/home");
     assert_eq!(again.get("/home").await.to(), "/sign-in/second-step?next=/home");
-    pass_time(MINUTE);
-    let code = digits(&secret, &app);
     let show = async |browser: &Browser<'_>, digits: &str| {
         browser.post("/sign-in/second-step", &[("digits", digits), ("next", "/teach")]).await.status
     };
+    assert_eq!(show(&again, &code).await, 422, "the digits that set it up are used up");
+    pass_time(MINUTE);
+    let code = digits(&secret, &app);
     assert_eq!(show(&again, "no").await, 422);
     assert_eq!(show(&again, &code).await, 303);
     assert_eq!(again.get("/teach").await.status, 200);

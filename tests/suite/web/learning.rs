@@ -284,7 +284,7 @@ async fn a_form_that_comes_after_the_session_has_ended_is_kept_and_can_be_sent()
 }
 
 /// A session can end because somebody else ends it: a role was given, a password changed elsewhere.
-/// Then nobody knows whose it was, and what was typed comes back all the same.
+/// What was typed comes back to its owner, and to nobody else who signs in on that page.
 #[rocket::async_test]
 async fn what_was_typed_when_the_session_was_ended_elsewhere_comes_back() {
     let app = App::new().await;
@@ -299,9 +299,56 @@ async fn what_was_typed_when_the_session_was_ended_elsewhere_comes_back() {
 
     assert_eq!(asked.status, 401);
     let pending = html::field(&asked.main(), "pending").unwrap();
-    let fields = [("name", mira.name.as_str()), ("password", PASSWORD), ("next", ""), ("pending", pending.as_str())];
-    let page = mira.post("/sign-in", &fields).await.main();
+    let sign_in = async |name: &str| {
+        let fields = [("name", name), ("password", PASSWORD), ("next", ""), ("pending", pending.as_str())];
+        app.visitor().post("/sign-in", &fields).await
+    };
+    let next_at_the_phone = app.learner().await;
+    assert_eq!(sign_in(&next_at_the_phone.name).await.to(), "/home");
+    let page = sign_in(&mira.name).await.main();
     assert_eq!(html::field(&page, "text").as_deref(), Some("An hour of work."));
+}
+
+/// After some days nobody knows any more whose session it was. The page says so instead of handing the
+/// words to whoever signs in.
+#[rocket::async_test]
+async fn what_nobody_knows_the_owner_of_is_given_to_nobody() {
+    let app = App::new().await;
+    let mira = app.learner().await;
+    let path = format!("{}/1-1/reflection", enrolled(&mira).await);
+    let token = mira.token().await;
+    pass_time(3 * DAY);
+    app.forget_caches(&mira);
+
+    let asked = mira.post_with(&path, &token, &[("block", "w-think"), ("text", "An hour of work.")]).await;
+
+    assert_eq!(asked.status, 401);
+    assert!(html::text(&asked.main()).contains(&words("sign_in.not_kept")));
+    assert_eq!(html::field(&asked.main(), "pending"), None);
+}
+
+/// Twenty thousand letters are kept, of any script; more come back to be shortened.
+#[rocket::async_test]
+async fn a_reflection_that_is_too_long_comes_back_in_its_field() {
+    let app = App::new().await;
+    let mira = app.learner().await;
+    let lesson = format!("{}/1-1", enrolled(&mira).await);
+    let path = format!("{lesson}/reflection");
+    let longest = "က".repeat(20_000);
+    mira.post(&path, &[("block", "w-think"), ("text", &longest)]).await.to();
+    assert!(mira.read(&lesson).await.contains(&longest));
+
+    let longer = format!("{longest}ခ");
+    let answer = mira.post(&path, &[("block", "w-think"), ("text", &longer)]).await;
+
+    assert_eq!(answer.status, 422);
+    let page = answer.main();
+    assert!(html::text(&page).contains("20,000"), "{}", html::text(&page).replace('က', ""));
+    assert_eq!(html::field(&page, "text"), Some(longer));
+    assert_eq!(html::field(&page, "block").as_deref(), Some("w-think"));
+    assert_eq!(html::posted_to(&page), [path]);
+    assert!(html::links(&page).contains(&lesson));
+    assert!(mira.read(&lesson).await.contains(&longest), "what was there stays");
 }
 
 /// Ticks are answers too.

@@ -102,7 +102,7 @@ pub const ROWS: &[Row] = &[
     get("/account/deletion", "/account/deletion", SignedIn, 200),
     post("/account/deletion", "/account/deletion", &[("password", "x")], SignedIn, 422),
     get("/account/recovery-codes", "/account/recovery-codes", SignedIn, 200),
-    post("/account/recovery-codes", "/account/recovery-codes", &[], SignedIn, 200),
+    post("/account/recovery-codes", "/account/recovery-codes", &[("password", "x")], SignedIn, 422),
     get("/account/second-factor", "/account/second-factor", SignedIn, 200),
     post("/account/second-factor", "/account/second-factor", &[("secret", "x"), ("digits", "0")], SignedIn, 400),
     get("/account/looks", "/account/looks", SignedIn, 200),
@@ -555,5 +555,58 @@ async fn made_up_ids_are_not_found_and_break_nothing() {
                 answer.status
             );
         }
+    }
+}
+
+/// Changing the language leads back to the page one was on; only to the way out nobody comes back.
+#[rocket::async_test]
+async fn a_language_can_be_chosen_on_every_page_without_losing_the_place() {
+    let app = App::new().await;
+    let world = World::new(&app).await;
+    let (trainer, manager, administrator) = (app.trainer().await, app.manager().await, app.administrator().await);
+    let mut lost = Vec::new();
+    let mut pages = 0;
+    for row in ROWS.iter().filter(|row| row.method == Get && row.route != "/leave") {
+        let browser = match row.who {
+            Trainer => &trainer,
+            ProgrammeManager => &manager,
+            Administrator => &administrator,
+            Everybody | HalfSignedIn | SignedIn | Owner => &world.owner,
+        };
+        let path = address(&world, &app, row.path);
+        let page = browser.get(&path).await;
+        if page.status != 200 || !page.is_page() {
+            continue;
+        }
+        pages += 1;
+        let back = html::field(&page.text(), "back").unwrap_or_default();
+        let chosen = browser.post("/account/language", &[("language", "id"), ("back", &back)]).await;
+        if chosen.to() != path {
+            lost.push(format!("{path} → {:?}", chosen.location()));
+        }
+    }
+    assert!(pages > 50, "{pages}");
+    assert!(lost.is_empty(), "{lost:#?}");
+}
+
+/// A form may be answered with a page, at an address that answers to no GET.
+#[rocket::async_test]
+async fn a_page_that_answers_a_form_leads_back_to_one_that_is_there() {
+    let app = App::new().await;
+    let world = World::new(&app).await;
+    let (manager, administrator) = (app.manager().await, app.administrator().await);
+    let cohort = format!("/manage/cohorts/{}", world.cohort);
+    for (browser, path, fields, expected) in [
+        (&administrator, "/admin/people", [("name", "nobody-at-all"), ("", "")], "/admin"),
+        (&administrator, "/admin/invitations", [("uses", "2"), ("days", "7")], "/admin"),
+        (&manager, &format!("{cohort}/invitations"), [("uses", "2"), ("days", "7")], &cohort),
+        (&world.owner, "/account/name", [("name", "x"), ("", "")], "/account/name"),
+    ] {
+        let fields: Vec<_> = fields.into_iter().filter(|(name, _)| !name.is_empty()).collect();
+        let answer = browser.post(path, &fields).await;
+        assert!(answer.is_page() && answer.status < 500, "{path}: {}", answer.status);
+        let back = html::field(&answer.text(), "back").unwrap();
+        assert_eq!(back, expected);
+        assert_eq!(browser.get(&back).await.status, 200, "{back}");
     }
 }
