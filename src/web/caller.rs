@@ -3,8 +3,7 @@
 use std::convert::Infallible;
 use std::net::IpAddr;
 
-use rocket::outcome::Outcome;
-use rocket::request::{FromRequest, Request};
+use rocket::request::{FromRequest, Outcome, Request};
 
 use super::house::House;
 use super::limits::Key;
@@ -16,7 +15,7 @@ pub struct Caller(pub Option<Key>);
 impl<'r> FromRequest<'r> for Caller {
     type Error = Infallible;
 
-    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, (rocket::http::Status, Infallible), ()> {
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Infallible> {
         let peer = request.remote().map(|peer| peer.ip().to_canonical());
         let forwarded = request.headers().get("X-Forwarded-For").last();
         let house = request.rocket().state::<House>();

@@ -5,13 +5,16 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use governor::clock::{Clock, DefaultClock, QuantaInstant};
+use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, NotUntil, Quota, RateLimiter};
 
 use super::caller::Caller;
 
 /// What is counted: a keyed hash of a name or an address, or an account that is known already.
 pub type Key = [u8; 32];
+
+/// When one more is looked at.
+type Until = NotUntil<<DefaultClock as Clock>::Instant>;
 
 /// How many keys are remembered before those that waited long enough are dropped.
 const MOST_KEYS: usize = 50_000;
@@ -59,7 +62,7 @@ impl Shared {
     }
 
     /// Counts one. An address that has used up its own allowance takes nothing from the others.
-    fn count(&self, caller: &Caller) -> Result<(), NotUntil<QuantaInstant>> {
+    fn count(&self, caller: &Caller) -> Result<(), Until> {
         if let Some(key) = &caller.0 {
             check(&self.each, key)?;
         }
@@ -67,7 +70,7 @@ impl Shared {
     }
 }
 
-fn check(limiter: &DefaultKeyedRateLimiter<Key>, key: &Key) -> Result<(), NotUntil<QuantaInstant>> {
+fn check(limiter: &DefaultKeyedRateLimiter<Key>, key: &Key) -> Result<(), Until> {
     if limiter.len() > MOST_KEYS {
         limiter.retain_recent();
     }
@@ -91,7 +94,7 @@ impl Limits {
         self.wrong_codes.count(caller).map_err(|until| self.wait(&until))
     }
 
-    fn wait(&self, until: &NotUntil<QuantaInstant>) -> Wait {
+    fn wait(&self, until: &Until) -> Wait {
         Wait(until.wait_time_from(self.clock.now()))
     }
 }

@@ -39,13 +39,24 @@ export async function load(url, pid, { seconds, cookie = '', encoding = '' }) {
   return { rate: Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)[1]), cpu: (1000 * used) / requests };
 }
 
-/** Prints a figure beside its budget: `part` is figure by budget, below 1 is within. */
+const over = [];
+
+/** Prints a figure beside its budget, with its ratio to it, and remembers what is over. */
 export function print(what, figure, unit, budget, { atLeast = false } = {}) {
   const shown = `${round(figure)} ${unit}`;
   const limit = budget === undefined ? '' : `${atLeast ? '≥' : '≤'} ${budget} ${unit}`;
-  const holds = budget === undefined ? '' : (atLeast ? figure >= budget : figure <= budget) ? 'holds' : 'OVER';
+  const isOver = budget !== undefined && (atLeast ? figure < budget : figure > budget);
+  if (isOver) over.push(`${what}: ${shown} instead of ${limit}`);
+  const holds = budget === undefined ? '' : isOver ? 'OVER' : 'holds';
   const ratio = budget === undefined ? '' : `×${(figure / budget).toFixed(2)}`;
   console.log(`${what.padEnd(58)} ${shown.padStart(16)}  ${limit.padEnd(18)} ${ratio.padStart(6)} ${holds}`);
+}
+
+/** Says at the end what is over its budget, so that nobody has to look for it in the table. */
+export function summary() {
+  if (over.length === 0) return console.log('\nEvery budget holds.');
+  console.log(`\n${over.length} OVER BUDGET on this machine, as busy as it is now:`);
+  for (const line of over) console.log(`  ${line}`);
 }
 
 function round(figure) {

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { DESK, overflow, PHONE } from './support/browser.mjs';
-import { reachable, world } from './support/world.mjs';
+import { reachable, ROLES, world } from './support/world.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -38,7 +38,7 @@ async function judge(page, what, wrongs) {
   }
 }
 
-for (const role of ['visitor', 'learner', 'trainer', 'administrator']) {
+for (const role of ROLES) {
   test(`no page of a ${role} breaks a rule of WCAG 2.2`, async () => {
     const { page } = place.people[role];
     const wrongs = [];

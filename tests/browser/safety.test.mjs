@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import { DESK, overflow, person, PHONE } from './support/browser.mjs';
 import { PASSWORD, signIn, signUp } from './support/people.mjs';
 import { cookieHeader, get } from './support/wire.mjs';
-import { reachable, world } from './support/world.mjs';
+import { reachable, ROLES, world } from './support/world.mjs';
 
 let place;
 before(async () => { place = await world(); });
@@ -151,8 +151,6 @@ async function tooWide(role, prepare = async () => {}) {
   }
   return wide;
 }
-
-const ROLES = ['visitor', 'learner', 'trainer', 'administrator'];
 
 for (const role of ROLES) {
   test(`at 200 % zoom and at 320 px no page of a ${role} is wider than the window`, async () => {

@@ -13,6 +13,8 @@ const MOST_BYTES = 14_336;
 const MOST_REQUESTS = 3;
 const MOST_IMAGE_BYTES = 40_000;
 const FIRST_PAINT_MS = 1_500;
+/** A busy machine may take so much longer; a page that loads too much takes longer still. */
+const PATIENCE = 2;
 
 let place;
 let shipped;
@@ -116,7 +118,8 @@ async function heavyImages(page, lesson, cookie) {
     .map(({ url, status, bytes }) => `${lesson}: ${url} answers ${status} with ${bytes} bytes`);
 }
 
-test('first paint on slow 3G with a phone four times slower, for the record', async () => {
+test('something is seen in good time on slow 3G with a phone four times slower', async () => {
+  const wrongs = [];
   row('page', 'ms', 'of budget');
   for (const [what, role, path] of mainPages(place.people)) {
     const page = await place.people[role].context.newPage();
@@ -125,5 +128,7 @@ test('first paint on slow 3G with a phone four times slower, for the record', as
     await page.close();
     row(what, Math.round(paint), percent(paint, FIRST_PAINT_MS));
     assert.ok(paint > 0, `nothing is painted on ${what}`);
+    if (paint > PATIENCE * FIRST_PAINT_MS) wrongs.push(`${what} is first seen after ${Math.round(paint)} ms`);
   }
+  assert.deepEqual(wrongs, []);
 });

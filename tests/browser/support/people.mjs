@@ -27,11 +27,20 @@ export async function signIn(page, name, password = PASSWORD) {
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
+/** The same for somebody who has a second factor. */
+export async function signInWithSecondFactor(page, name, { password, secret }) {
+  await signIn(page, name, password);
+  await page.getByLabel('Code from your authenticator app').fill(totp(secret));
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL('**/home');
+}
+
 /** Sets up the second factor that staff pages ask for. */
 export async function turnOnSecondFactor(page) {
   await page.goto('/account/second-factor');
   const secret = (await page.locator('.code').first().textContent()).trim();
   await page.getByLabel('Six digits').fill(totp(secret));
+  await page.getByLabel('Your current password').fill(PASSWORD);
   await page.getByRole('button', { name: 'Turn on' }).click();
   await page.waitForURL('**/account');
   return secret;

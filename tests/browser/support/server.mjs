@@ -14,6 +14,7 @@ export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '
 const STARTS_WITHIN_MS = 60_000;
 const STOPS_WITHIN_MS = 30_000;
 const COMMANDS_END_WITHIN_MS = 30_000;
+const DEMO_MADE_WITHIN_MS = 120_000;
 
 /** The program under test. */
 export function program() {
@@ -66,9 +67,9 @@ export function settings(folder, port, more = {}) {
 }
 
 /** Runs one command to its end: `{ code, stdout, stderr }`. */
-export function run(args, { env, input = '', cwd = os.tmpdir() } = {}) {
+export function run(args, { env, input = '', cwd = os.tmpdir(), within = COMMANDS_END_WITHIN_MS } = {}) {
   return new Promise((resolve) => {
-    const options = { env, cwd, maxBuffer: 1 << 26, timeout: COMMANDS_END_WITHIN_MS, killSignal: 'SIGKILL' };
+    const options = { env, cwd, maxBuffer: 1 << 26, timeout: within, killSignal: 'SIGKILL' };
     const child = execFile(program(), args, options, (error, stdout, stderr) => {
       resolve({ code: error ? error.code ?? error.signal : 0, stdout, stderr });
     });
@@ -144,6 +145,22 @@ export async function launch({ courses, folder, port, env } = {}) {
   child.stdout.setEncoding('utf8');
   child.stderr.setEncoding('utf8');
   return new Server(folder, port, child, ownsFolder);
+}
+
+/**
+ * Starts a server with the made-up network of `lontar demo`. `staff` maps a sign-in name to
+ * `{ password, secret }`.
+ */
+export async function startDemo({ courses, learners, env = {} }) {
+  const folder = await scratchFolder(courses);
+  const made = await run(['demo', '--learners', String(learners)], { env: settings(folder, await freePort(), env), within: DEMO_MADE_WITHIN_MS });
+  if (made.code !== 0) throw new Error(`demo: ${made.stderr}`);
+  const password = made.stdout.match(/Password of all: (.+)/)[1].trim();
+  const lines = made.stdout.matchAll(/^(demo-\S+) .*? ([A-Z2-7]{32}) /gm);
+  const staff = Object.fromEntries([...lines].map(([, name, secret]) => [name, { password, secret }]));
+  const server = await startServer({ folder, env });
+  server.ownsFolder = true;
+  return { server, staff };
 }
 
 /** Starts a server and waits until it answers. */

@@ -4,24 +4,31 @@ import { answerBook } from './answers.mjs';
 import { DESK, launchBrowser, person } from './browser.mjs';
 import * as way from './journey.mjs';
 import { assess } from './needs.mjs';
-import { signUp, staff, turnOnSecondFactor } from './people.mjs';
-import { courseFolder, startServer } from './server.mjs';
+import { signInWithSecondFactor, signUp, staff, turnOnSecondFactor } from './people.mjs';
+import { courseFolder, startDemo, startServer } from './server.mjs';
 
 const MOST_PAGES = 400;
 /** What is no page, or must not be opened by walking around. */
-const NOT_PAGES = /^\/(leave|static|media|account\/data|certificates\/[^/]+\/badge)(\/|$)/;
+const NOT_PAGES = /^\/(leave|static|media|account\/data|certificates\/[^/]+\/badge|manage\/needs\.(csv|xlsx))(\/|$)/;
+/** Those whose pages are walked through, one after the other. */
+export const ROLES = ['visitor', 'learner', 'trainer', 'manager', 'administrator'];
 
 /**
  * `{ server, browser, people, stop }`; `people` maps a role to `{ context, page, starts }`. The
  * learner has finished the fixture course and sits in an attempt of another, has a pathway and sits in
- * a challenge; one work waits.
+ * a challenge; one work waits. The manager looks at a made-up network on a server of its own, because
+ * figures are shown only of many people.
  */
 export async function world({ courses = ['browser-course', 'digital-security'], env = {} } = {}) {
-  const server = await startServer({ courses: [...courses, 'needs-assessment'], env: { LONTAR_PSEUDO_LANGUAGE: '1', ...env } });
+  env = { LONTAR_PSEUDO_LANGUAGE: '1', ...env };
+  const server = await startServer({ courses: [...courses, 'needs-assessment'], env });
+  const network = await startDemo({ courses: ['digital-security', 'needs-assessment'], learners: 200, env });
   const browser = await launchBrowser();
-  const stop = async () => { await browser.close(); await server.stop(); };
+  const stop = async () => { await browser.close(); await server.stop(); await network.server.stop(); };
   try {
-    return { server, browser, stop, people: await inhabit(server, browser) };
+    const people = await inhabit(server, browser);
+    people.manager = await manage(network, browser);
+    return { server, browser, stop, people };
   } catch (error) {
     await stop();
     console.log(server.complaints());
@@ -43,6 +50,16 @@ async function inhabit(server, browser) {
   await begin(people);
   await plan(people);
   return people;
+}
+
+/** A programme manager of the whole network, with figures of a quarter. */
+async function manage({ server, staff }, browser) {
+  const context = await person(browser, server.base, { size: DESK });
+  const page = await context.newPage();
+  await signInWithSecondFactor(page, 'demo-network', staff['demo-network']);
+  await page.goto('/manage/needs');
+  await page.getByRole('table').first().waitFor();
+  return { context, page, starts: ['/home', '/manage', '/manage/needs', '/manage/gain'] };
 }
 
 /** The learner finishes the fixture course; the trainer marks. */
