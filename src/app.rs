@@ -1,6 +1,8 @@
 //! Assembly: from settings to a server that can be launched, or a test can ask.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
 
 use rocket::config::{Config, Ident, LogLevel, Shutdown, Sig};
 use rocket::{Build, Rocket};
