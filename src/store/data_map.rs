@@ -242,7 +242,7 @@ pub const DATA_MAP: &[Table] = &[
         name: "attempts",
         why: "quizzes and whether they were passed",
         readers: "the person",
-        kept: "until withdrawal",
+        kept: "until withdrawal; one that was left open 90 days",
         columns: &[
             ("id", Personal, Pseudonym),
             ("enrolment", Personal, Pseudonym),
@@ -314,7 +314,7 @@ pub const DATA_MAP: &[Table] = &[
         name: "submission_messages",
         why: "asking and answering about work",
         readers: "the person; those who teach the course",
-        kept: "until withdrawal",
+        kept: "until withdrawal; about a free response 90 days after its quiz was handed in",
         columns: &[
             ("id", Personal, Pseudonym),
             ("submission", Personal, Pseudonym),

@@ -9,14 +9,15 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect, QueryTrait, Set, Statement,
 };
 
-use crate::domain::id::AttemptId;
+use crate::domain::id::{AttemptId, SubmissionId};
 use crate::domain::time::{DAY, HOUR, MINUTE, Timestamp};
 
 use super::accounts::recoveries::OPEN_FOR;
 use super::connect::Location;
-use super::entity::{attempt_responses, attempts, submissions};
+use super::entity::{attempt_responses, attempts, submission_messages, submissions};
 use super::error::StoreResult;
 use super::sessions::REMEMBERED;
+use super::submissions::Item;
 use super::writer::Tx;
 use super::{Store, audit, settings};
 
@@ -43,6 +44,8 @@ pub struct Purged {
     pub assessments: u64,
     /// Responses to questions inside lessons.
     pub checks: u64,
+    /// Attempts that were begun and left.
+    pub attempts: u64,
     /// Responses of attempts, emptied: what they earned is kept.
     pub responses: u64,
     /// Challenges: what they proved stays with the pathway.
@@ -101,6 +104,7 @@ pub async fn purge(store: &Store, now: Timestamp) -> StoreResult<Purged> {
         audit_entries: delete(store, "audit_entries", "id", "happened_at <= $1", before(audit::KEPT_FOR)).await?,
         assessments: delete(store, "needs_assessments", "id", WAS_LEFT, before(LEFT)).await?,
         checks: delete(store, "check_responses", "enrolment, question", "answered_at <= $1", before(DETAIL)).await?,
+        attempts: delete(store, "attempts", "id", ATTEMPT_WAS_LEFT, before(DETAIL)).await?,
         responses: empty_responses(store, now).await?,
         challenges: delete(store, "challenges", "id", "started_at <= $1", before(DETAIL)).await?,
         places: sweep(store, FORGET_PLACES.to_owned(), before(DETAIL)).await?,
@@ -116,6 +120,8 @@ pub async fn purge(store: &Store, now: Timestamp) -> StoreResult<Purged> {
 
 const RECOVERY_IS_OVER: &str = "confirmed_at <= $1 OR (confirmed_at IS NULL AND started_at <= $1)";
 const WAS_LEFT: &str = "finished_at IS NULL AND saved_at <= $1";
+const ATTEMPT_WAS_LEFT: &str = "submitted_at IS NULL AND started_at <= $1 AND NOT EXISTS (SELECT 1 \
+    FROM attempt_responses WHERE attempt_responses.attempt = attempts.id AND attempt_responses.saved_at > $1)";
 const FORGET_PLACES: &str = "UPDATE enrolments SET last_place = NULL, last_opened_at = NULL \
     WHERE id IN (SELECT id FROM enrolments WHERE last_opened_at <= $1 LIMIT 1000)";
 
@@ -171,6 +177,7 @@ async fn empty_slice(tx: &Tx, now: Timestamp) -> StoreResult<(u64, u64)> {
         .filter(attempts::Column::Enrolment.not_in_subquery(unsettled))
         .limit(SITTINGS);
     let old: Vec<AttemptId> = old.into_tuple().all(tx).await?;
+    empty_works(tx, &old).await?;
     let nothing = Vec::<u8>::new();
     let emptied = attempt_responses::Entity::update_many()
         .col_expr(attempt_responses::Column::Response, Expr::val(nothing.clone()))
@@ -181,6 +188,39 @@ async fn empty_slice(tx: &Tx, now: Timestamp) -> StoreResult<(u64, u64)> {
     let change = attempts::ActiveModel { emptied_at: Set(Some(now)), ..Default::default() };
     let marked = attempts::Entity::update_many().set(change).filter(attempts::COLUMN.id.is_in(old)).exec(tx).await?;
     Ok((marked.rows_affected, emptied.rows_affected))
+}
+
+/// Empties the tries of the free responses of attempts, and deletes what was written about them: the
+/// same answers once more. The markings stay.
+async fn empty_works(tx: &Tx, attempts: &[AttemptId]) -> StoreResult<()> {
+    let enrolments = attempts::Entity::find()
+        .select_only()
+        .column(attempts::Column::Enrolment)
+        .filter(attempts::COLUMN.id.is_in(attempts.iter().copied()))
+        .into_query();
+    let works: Vec<(SubmissionId, String)> = submissions::Entity::find()
+        .select_only()
+        .columns([submissions::Column::Id, submissions::Column::Item])
+        .filter(submissions::Column::Enrolment.in_subquery(enrolments))
+        .filter(submissions::Column::Item.starts_with("response:"))
+        .into_tuple()
+        .all(tx)
+        .await?;
+    let is_of_them = |item: &str| match item.parse() {
+        Ok(Item::Response { attempt, .. }) => attempts.contains(&attempt),
+        Ok(Item::Task(_)) | Err(_) => false,
+    };
+    let ids: Vec<SubmissionId> =
+        works.into_iter().filter(|(_, item)| is_of_them(item)).map(|(submission, _)| submission).collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let emptied = submissions::ActiveModel { content: Set(Vec::new()), ..Default::default() };
+    let of_them = submissions::COLUMN.id.is_in(ids.iter().copied());
+    submissions::Entity::update_many().set(emptied).filter(of_them).exec(tx).await?;
+    let about_them = submission_messages::COLUMN.submission.is_in(ids);
+    submission_messages::Entity::delete_many().filter(about_them).exec(tx).await?;
+    Ok(())
 }
 
 /// Given back, and no newer try of the same response was begun.

@@ -18,6 +18,7 @@ super::suite! {
     a_needs_assessment_that_was_left_goes_with_its_risk_level,
     what_is_more_than_a_slice_goes_whole,
     nothing_expires_while_learner_and_trainer_are_at_it,
+    a_sitting_that_was_begun_and_left_goes,
     whose_session_ended_is_known_for_a_day,
     the_audit_log_is_read_by_its_subject,
 }
@@ -101,8 +102,27 @@ async fn nothing_expires_while_learner_and_trainer_are_at_it(store: &Store) {
     submissions::give_back(store, first, judgement, NOW).await.unwrap();
     assert_eq!(expired().await, 0, "it waits for its writer");
     let second = hand_in(store, &mira, &item, "What I think now.").await;
+    submissions::add_message(store, second, true, "I think of Mira.", NOW).await.unwrap();
     mark(store, second, trainer, "Well said.").await;
     assert_eq!(expired().await, 1);
+    for work in submissions::all(store, mira.account, mira.id, &item).await.unwrap() {
+        assert_eq!((work.text.as_str(), work.is_expired, work.marking.is_some()), ("", true, true));
+        assert!(submissions::thread(store, work.id).await.unwrap().is_empty());
+    }
+}
+
+async fn a_sitting_that_was_begun_and_left_goes(store: &Store) {
+    let mira = learner(store, "river-lamp-42").await;
+    let left = attempt(store, &mira).await;
+    let (question, later) = ("write".parse().unwrap(), NOW.plus(DAY));
+    let given = Response::Free("What I think.".into());
+    attempts::save_response(store, mira.account, left, &question, 1, Some(&given), None, later).await.unwrap();
+    assert_eq!(purge(store, NOW.plus(90 * DAY)).await.unwrap().attempts, 0, "it was gone on with a day later");
+    assert_eq!(purge(store, later.plus(90 * DAY)).await.unwrap().attempts, 1);
+    assert_eq!(attempts::by_id(store, mira.account, left).await, Ok(None));
+    let sat = attempt(store, &mira).await;
+    submit(store, &mira, sat).await;
+    assert_eq!(purge(store, later.plus(90 * DAY)).await.unwrap().attempts, 0, "one that was handed in stays");
 }
 
 async fn whose_session_ended_is_known_for_a_day(store: &Store) {
