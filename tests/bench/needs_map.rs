@@ -105,6 +105,7 @@ fn person(number: u32, places: &[Placement], edition: &EditionHash, at: Timestam
         placement: Some(places[spread(7) % places.len()]),
         studies: Vec::new(),
         assessments: vec![assessed],
+        pathway: None,
     }
 }
 

@@ -234,7 +234,7 @@ async fn the_export_is_the_same_at_every_risk_level(store: &Store) {
         let id = begin(store, mira, NOW).await;
         let mut given = answers();
         given.push(Given::Risk("risk".parse().unwrap(), option(risk)));
-        needs::save(store, mira, id, given).await.unwrap();
+        needs::save(store, mira, id, given, NOW).await.unwrap();
         needs::finish(store, mira, id, (instrument(store).await, None), NOW).await.unwrap();
         exports.push(serde_json::to_string(&accounts::export(store, mira).await.unwrap()).unwrap());
         needs::delete_all(store, mira).await.unwrap();

@@ -36,10 +36,10 @@ async fn leave(visitor: Visitor<'_>, cookies: &CookieJar<'_>) -> Result<Reply, A
 /// The browser forgets us in any case: without the database the session here runs out by itself,
 /// and nobody has its token any more. The device is no longer a remembered one either.
 async fn end_session(visitor: &Visitor<'_>, cookies: &CookieJar<'_>) {
-    if let Some(device) = remembered_device(cookies) {
-        if let Err(error) = sessions::forget_device(&visitor.house.store, &device).await {
-            tracing::error!("a device could not be forgotten: {error}");
-        }
+    if let Some(device) = remembered_device(cookies)
+        && let Err(error) = sessions::forget_device(&visitor.house.store, &device).await
+    {
+        tracing::error!("a device could not be forgotten: {error}");
     }
     if let Some(signed_in) = visitor.at_the_door() {
         if let Err(error) = sessions::end(&visitor.house.store, signed_in.account, signed_in.id).await {
