@@ -59,13 +59,21 @@ impl NextLesson {
             label: words.get(label),
         }))
     }
+
+    /// The same for the page that others see first over a shoulder: it gives the reason that paper gives.
+    fn guarded(mut self) -> Self {
+        if !self.reason_on_paper.is_empty() {
+            self.reason = std::mem::take(&mut self.reason_on_paper);
+        }
+        self
+    }
 }
 
 impl Card {
     /// `None` for somebody without a pathway, or with one that is walked.
     pub async fn load(learner: &Learner<'_>) -> Result<Option<Self>, AppError> {
         let Some(walk) = Walk::load(learner).await? else { return Ok(None) };
-        let Some(next) = NextLesson::of(learner, &walk)? else { return Ok(None) };
+        let Some(next) = NextLesson::of(learner, &walk)?.map(NextLesson::guarded) else { return Ok(None) };
         let words = learner.visitor.words();
         let minutes = walk.pathway.weeks.first().map_or(0, |week| week.minutes);
         let time = words.minutes(minutes.into());

@@ -507,7 +507,8 @@ async fn every_page_is_set_from_right_to_left_in_such_a_language() {
     }
     let visitor = app.visitor();
     let mut pages = 0;
-    for row in ROWS.iter().filter(|row| row.method == Get && row.route != "/leave") {
+    // The setup link is gone where there is an administrator.
+    for row in ROWS.iter().filter(|row| row.method == Get && !["/leave", "/setup/<token>"].contains(&row.route)) {
         let path = address(&world, &app, row.path);
         let answer = match row.who {
             Who::Everybody => visitor.get(&format!("{path}?lang=ar-XB")).await,
