@@ -26,6 +26,8 @@ pub enum StartError {
     Catalogue(#[from] CatalogueError),
     #[error("{0}.")]
     Templates(#[from] TemplateError),
+    #[error("LONTAR_COURSES: the folder {folder} cannot be read: {error}. Make it, or name another.")]
+    Courses { folder: String, error: std::io::Error },
 }
 
 /// The moment by the system's clock.
@@ -60,24 +62,20 @@ pub async fn build_with(
 /// Publishes every course in the folder, and the needs assessment, that differs from what was published
 /// from there before; what there is to tell of it. Whatever is wrong with one is told and refuses that
 /// one alone: what was published before goes on being served.
-pub async fn publish_folder(house: &House) -> Vec<String> {
+///
+/// # Errors
+/// [`StartError::Courses`] when there is no folder to read: that is a setting to be mended.
+pub async fn publish_folder(house: &House) -> Result<Vec<String>, StartError> {
     let folder = &house.settings.courses;
+    let unreadable = |error| StartError::Courses { folder: folder.display().to_string(), error };
     let mut told = Vec::new();
-    match folder::courses(folder) {
-        Ok(courses) => {
-            for path in courses {
-                told.extend(tell(&path, publish_course(house, &path).await));
-            }
-        }
-        Err(error) => told.push(format!(
-            "The folder of courses {} cannot be read: {error}. What was published before stays.",
-            folder.display()
-        )),
+    for path in folder::courses(folder).map_err(unreadable)? {
+        told.extend(tell(&path, publish_course(house, &path).await));
     }
     if let Some(path) = folder::instrument(folder) {
         told.extend(tell(&path, publish_instrument(house, &path).await));
     }
-    told
+    Ok(told)
 }
 
 /// Why something of the folder of courses is not published.

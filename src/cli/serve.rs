@@ -22,7 +22,8 @@ pub async fn run(settings: Settings) -> Outcome {
     let setup = setup_link(&settings, &store).await?;
     let rocket = app::build(settings, store, app::system_clock).await.map_err(|error| error.to_string())?;
     let house = rocket.state::<House>().ok_or("The server was put together without its state.")?;
-    app::publish_folder(house).await.iter().for_each(|line| complain!("{line}"));
+    let told = app::publish_folder(house).await.map_err(|error| error.to_string())?;
+    told.iter().for_each(|line| complain!("{line}"));
     if house.catalogue.latest().is_empty() {
         complain!("No course is published yet. Put courses into {}.", house.settings.courses.display());
     }

@@ -123,7 +123,8 @@ impl Ground {
         let folder = settings.courses.clone();
         let rocket = app::build(settings, store.clone(), app::system_clock).await.map_err(|error| error.to_string())?;
         let house = rocket.state::<House>().ok_or("The server was put together without its state.")?;
-        app::publish_folder(house).await.iter().for_each(|line| complain!("{line}"));
+        let told = app::publish_folder(house).await.map_err(|error| error.to_string())?;
+        told.iter().for_each(|line| complain!("{line}"));
         let courses: Vec<_> =
             house.catalogue.latest().into_iter().filter(|course| course.area != Area::Platform).collect();
         let missing = |what: &str| format!("There is no {what} in {}, so there is nothing to learn.", folder.display());
