@@ -1,5 +1,6 @@
 //! `lontar serve`: migrates, publishes the courses, says where to go, serves until told to stop.
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use super::Outcome;
@@ -15,6 +16,8 @@ pub async fn run(settings: Settings) -> Outcome {
             tracing_subscriber::EnvFilter::try_from_env("LONTAR_LOG").unwrap_or_else(|_| "lontar=info,warn".into()),
         )
         .with_target(false)
+        // A file or a journal keeps no colours.
+        .with_ansi(std::io::stdout().is_terminal())
         // It would be told on standard error, and panic where nobody reads that either.
         .log_internal_errors(false)
         .init();

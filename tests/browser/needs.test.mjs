@@ -71,6 +71,20 @@ for (const scripts of [true, false]) {
       assert.equal(await page.getByRole('status').count(), 0);
     });
 
+    test('one lesson is skipped and taken back', async () => {
+      await page.goto('/pathway');
+      const skip = page.getByRole('button', { name: /^Skip the lesson: / }).first();
+      const { x, width } = await skip.boundingBox();
+      assert.ok(x >= 0 && x + width <= 360, `the button stands at ${x} px`);
+      const name = (await skip.getAttribute('aria-label')).replace('Skip the lesson: ', '');
+      await skip.click();
+      await page.waitForURL('**/pathway?out=*');
+      assert.equal(await page.getByRole('button', { name: `Skip the lesson: ${name}` }).count(), 0);
+      await fits(page);
+      await page.getByRole('button', { name: `Take back: ${name}` }).first().click();
+      await page.getByRole('button', { name: `Skip the lesson: ${name}` }).first().waitFor();
+    });
+
     test('five right of six prove a step away', async () => {
       await prove(page, FIRST_STEP, BOOK, fits);
       await fits(page);

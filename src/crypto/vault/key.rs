@@ -61,6 +61,10 @@ pub enum KeyError {
         "{PASSPHRASE_VARIABLE} is too short: use at least {SHORTEST_PASSPHRASE} characters, better five words or more"
     )]
     ShortPassphrase,
+    #[error(
+        "the key of this server is made from a passphrase: give it in {PASSPHRASE_VARIABLE}, as at its first start"
+    )]
+    NoPassphrase,
     #[error("the file {0} does not hold what it should: put back the file from when this server was set up")]
     BadFile(PathBuf),
     #[error("the file {path} cannot be read or made: {kind}")]
@@ -138,7 +142,14 @@ impl ServerKey {
             (Some(_), Some(_)) => Err(KeyError::Both),
             (Some(text), None) => Ok((parse(text).ok_or(KeyError::BadKey)?, KeySource::Environment)),
             (None, Some(passphrase)) => Ok((stretch(passphrase, &settings.folder)?, KeySource::Passphrase)),
-            (None, None) => from_file(&settings.folder.join(KEY_FILE)),
+            (None, None) => {
+                let file = settings.folder.join(KEY_FILE);
+                // A new key beside the salt of a passphrase could open nothing that is there.
+                if !file.exists() && settings.folder.join(SALT_FILE).exists() {
+                    return Err(KeyError::NoPassphrase);
+                }
+                from_file(&file)
+            }
         }
     }
 }
@@ -280,6 +291,15 @@ mod tests {
         assert!(matches!(ServerKey::find(&short), Err(KeyError::ShortPassphrase)));
         let both = KeySettings { key: text("a"), passphrase: text("b"), folder: folder.path().to_owned() };
         assert!(matches!(ServerKey::find(&both), Err(KeyError::Both)));
+    }
+
+    #[test]
+    fn a_passphrase_that_is_missing_is_asked_for_and_no_key_is_made_in_its_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let with = KeySettings { passphrase: text("five plain words and more"), ..settings(folder.path()) };
+        ServerKey::find(&with).unwrap();
+        assert!(matches!(ServerKey::find(&settings(folder.path())), Err(KeyError::NoPassphrase)));
+        assert!(!folder.path().join(KEY_FILE).exists());
     }
 
     #[test]

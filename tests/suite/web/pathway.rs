@@ -210,7 +210,7 @@ async fn what_tells_a_risk_is_for_the_screen_only() {
         assert_eq!(page.matches("<span class=\"on-paper\">It protects you and the people").count(), said, "{path}");
     }
     let styles = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/static/css/print.css")).unwrap();
-    assert!(styles.contains("@media print { .on-screen, .outline .skip { display: none; }"));
+    assert!(styles.contains("@media print { .on-screen, .outline .pass-over { display: none; }"));
 }
 
 #[rocket::async_test]
