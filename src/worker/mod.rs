@@ -1,7 +1,7 @@
-//! What the server does by itself, at start and every hour: deletes what is due, moves learners to
-//! new editions, counts for managers when a week or a quarter has ended, and works out once a day how hard
-//! the short questions of the needs assessment are. Shallow: each task is a function of the store that may be cut off and run again,
-//! and that several servers on one database may run at once.
+//! What the server does by itself, at start and every hour: deletes what is due, moves learners to new
+//! editions, counts for managers when a week or a quarter has ended, and works out once a day how hard the
+//! short questions of the needs assessment are. Shallow: each task is a function of the store that may be
+//! cut off and run again, and that several servers on one database may run at once.
 
 pub mod editions;
 
