@@ -198,13 +198,20 @@ fn here(request: &Request<'_>, asked: &str) -> String {
 }
 
 fn answers_to_get(request: &Request<'_>, path: &str) -> bool {
-    let parts: Vec<&str> = path.split('/').collect();
-    let is_at = |pattern: &str| {
-        let pattern: Vec<&str> = pattern.split('/').collect();
-        let fits = |(part, found): (&&str, &&str)| part == found || part.starts_with('<');
-        pattern.len() == parts.len() && pattern.iter().zip(&parts).all(fits)
-    };
-    request.rocket().routes().any(|route| route.method == Method::Get && is_at(route.uri.path()))
+    request.rocket().routes().any(|route| route.method == Method::Get && is_at(path, route.uri.path()))
+}
+
+/// Whether a path is one of a route's, such as `/learn/<enrolment>`. Asked with each form, so it stops at
+/// the first part that differs.
+fn is_at(path: &str, route: &str) -> bool {
+    let (mut found, mut parts) = (path.split('/'), route.split('/'));
+    loop {
+        match (found.next(), parts.next()) {
+            (None, None) => return true,
+            (Some(found), Some(part)) if found == part || part.starts_with('<') => {}
+            _ => return false,
+        }
+    }
 }
 
 fn asked(request: &Request<'_>) -> String {
@@ -385,6 +392,16 @@ staff_guard! {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_is_at_its_own_route_only() {
+        assert!(is_at("/learn/7/1-1", "/learn/<enrolment>/<place>") && is_at("/home", "/home"));
+        for (path, route) in
+            [("/learn/7", "/learn/<enrolment>/<place>"), ("/learn/7/8", "/learn/<enrolment>"), ("/a", "/b")]
+        {
+            assert!(!is_at(path, route), "{path} {route}");
+        }
+    }
 
     #[test]
     fn a_chosen_language_travels_in_links() {
