@@ -223,8 +223,7 @@ pub async fn save_response(
         now.into(),
     ];
     let statement = Statement::from_sql_and_values(store.reader().get_database_backend(), SAVE, values);
-    let saved = store.write(move |tx| Box::pin(async move { Ok(tx.execute_raw(statement).await?.rows_affected()) }));
-    if saved.await? > 0 { Ok(()) } else { Err(StoreError::Gone) }
+    if store.execute(statement).await? > 0 { Ok(()) } else { Err(StoreError::Gone) }
 }
 
 /// What marking makes of the responses of a sitting.

@@ -207,6 +207,11 @@ impl Store {
         Ok(done)
     }
 
+    /// Runs one statement that writes, in a transaction of its own; how many rows it changed.
+    async fn execute(&self, statement: Statement) -> StoreResult<u64> {
+        self.0.writer.execute(statement).await
+    }
+
     fn statement(&self, sql: &str) -> Statement {
         Statement::from_string(self.reader().get_database_backend(), sql)
     }

@@ -5,9 +5,7 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use sea_orm::sea_query::Expr;
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect, QueryTrait, Set, Statement,
-};
+use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect, QueryTrait, Set, Statement};
 
 use crate::domain::id::{AttemptId, SubmissionId};
 use crate::domain::time::{DAY, HOUR, MINUTE, Timestamp};
@@ -136,10 +134,7 @@ async fn sweep(store: &Store, sql: String, at: Timestamp) -> StoreResult<u64> {
     let statement = Statement::from_sql_and_values(store.reader().get_database_backend(), sql, [at.into()]);
     let mut all = 0;
     loop {
-        let statement = statement.clone();
-        let changed =
-            store.write(move |tx| Box::pin(async move { Ok(tx.execute_raw(statement).await?.rows_affected()) }));
-        let changed = changed.await?;
+        let changed = store.execute(statement.clone()).await?;
         all += changed;
         if changed < SLICE {
             return Ok(all);

@@ -3,11 +3,12 @@
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use lontar::catalogue::Publication;
 use lontar::config::Settings;
-use lontar::crypto::names;
+use lontar::crypto::names::{self, SignInName};
 use lontar::crypto::password::{Hasher, Password, PasswordHash};
 use lontar::crypto::totp::TotpSecret;
 use lontar::crypto::vault::Vault;
@@ -54,6 +55,13 @@ pub struct App {
     pub client: Client,
     pub folder: tempfile::TempDir,
     postgres: Option<Postgres>,
+}
+
+/// A name that nobody has: two proposed ones among some thousand people are the same now and then.
+fn a_free_name() -> SignInName {
+    static NAMED: AtomicUsize = AtomicUsize::new(0);
+    let number = NAMED.fetch_add(1, Ordering::Relaxed);
+    SignInName::stored(format!("{}x{number}", names::propose().reveal()))
 }
 
 /// A database of the test's own on the server that `LONTAR_TEST_POSTGRES` names.
@@ -226,7 +234,7 @@ impl App {
 
     /// Somebody new with these roles, signed in.
     pub async fn person(&self, roles: &[Role], factor: Factor) -> Browser<'_> {
-        let name = names::propose();
+        let name = a_free_name();
         let account = NewAccount {
             name: name.clone(),
             password: password_hash().await,
