@@ -3,7 +3,7 @@
 //! The environment wins. A setting that is missing, unknown or wrong stops the start with a
 //! sentence that names it.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -21,6 +21,8 @@ pub struct Settings {
     pub courses: PathBuf,
     /// `sqlite:` or `postgres:` URL.
     pub database_url: String,
+    /// Proxies in front, which are believed when they say from where a request comes.
+    pub proxies: Vec<IpAddr>,
     /// Where *Leave quickly* ends; none: our own plain page.
     pub leave_to: Option<String>,
     /// Offers the right-to-left pseudo-language, to look for layouts that only work left to right.
@@ -45,6 +47,7 @@ struct SettingsFile {
     public_url: Option<String>,
     courses: Option<String>,
     database_url: Option<String>,
+    proxies: Option<String>,
     leave_to: Option<String>,
 }
 
@@ -86,6 +89,7 @@ impl Settings {
         })?;
         let public_url =
             environment("LONTAR_PUBLIC_URL").or(file.public_url).unwrap_or_else(|| format!("http://127.0.0.1:{port}"));
+        let public_url = origin("LONTAR_PUBLIC_URL", public_url)?;
         Ok(Self {
             address: address.parse().map_err(|_| SettingsError::Wrong {
                 name: "LONTAR_ADDRESS",
@@ -93,7 +97,11 @@ impl Settings {
                 expected: "an IP address such as 127.0.0.1",
             })?,
             port,
-            public_url: origin("LONTAR_PUBLIC_URL", public_url)?,
+            proxies: match environment("LONTAR_PROXIES").or(file.proxies) {
+                Some(named) => proxies(&named)?,
+                None => usual_proxies(&public_url),
+            },
+            public_url,
             courses: PathBuf::from(environment("LONTAR_COURSES").or(file.courses).unwrap_or("courses".into())),
             database_url: database_url(environment("DATABASE_URL").or(file.database_url), &data)?,
             leave_to: environment("LONTAR_LEAVE_TO")
@@ -118,6 +126,28 @@ fn origin(name: &'static str, text: String) -> Result<String, SettingsError> {
             expected: "an address without a path, such as https://learn.example.org: Lontar needs a host name of its \
                        own",
         }),
+    }
+}
+
+/// A proxy on this machine, where people come by TLS: we speak none. An onion service is no such proxy:
+/// it hands on whatever the caller wrote.
+fn usual_proxies(public_url: &str) -> Vec<IpAddr> {
+    match public_url.starts_with("https://") {
+        true => vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()],
+        false => Vec::new(),
+    }
+}
+
+fn proxies(named: &str) -> Result<Vec<IpAddr>, SettingsError> {
+    let addresses = named.split(',').map(str::trim).filter(|address| !address.is_empty() && *address != "none");
+    addresses.map(|address| address.parse().map_err(|_| no_proxy(address))).collect()
+}
+
+fn no_proxy(address: &str) -> SettingsError {
+    SettingsError::Wrong {
+        name: "LONTAR_PROXIES",
+        value: address.to_owned(),
+        expected: "IP addresses with commas between them, such as 127.0.0.1, or none",
     }
 }
 
@@ -174,6 +204,7 @@ mod tests {
             ("LONTAR_PORT", "eighty"),
             ("LONTAR_PORT", "0"),
             ("LONTAR_ADDRESS", "here"),
+            ("LONTAR_PROXIES", "127.0.0.1, proxy.example.org"),
             ("LONTAR_PUBLIC_URL", "javascript:alert(1)"),
             ("LONTAR_PUBLIC_URL", "https://example.org/lontar"),
             ("LONTAR_PUBLIC_URL", "https://example.org?at=lontar"),
@@ -194,6 +225,20 @@ mod tests {
         assert_eq!(read("LONTAR_PUBLIC_URL", "https://example.org:8443/").public_url, "https://example.org:8443");
         let leave_to = read("LONTAR_LEAVE_TO", "https://example.org/weather").leave_to;
         assert_eq!(leave_to.as_deref(), Some("https://example.org/weather"));
+    }
+
+    #[test]
+    fn a_proxy_is_believed_where_one_must_stand_or_is_named() {
+        let read = |pairs: &[(&str, &str)]| {
+            let value = |asked: &str| pairs.iter().find(|(name, _)| *name == asked).map(|(_, value)| (*value).into());
+            Settings::read(value, None).unwrap().proxies.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(read(&[]), "", "nothing stands in front");
+        assert_eq!(read(&[("LONTAR_PUBLIC_URL", "http://abc.onion")]), "", "Tor hands on what the caller says");
+        assert_eq!(read(&[("LONTAR_PUBLIC_URL", "https://learn.example.org")]), "127.0.0.1 ::1");
+        let https = ("LONTAR_PUBLIC_URL", "https://learn.example.org");
+        assert_eq!(read(&[https, ("LONTAR_PROXIES", "10.0.0.2, ::1")]), "10.0.0.2 ::1");
+        assert_eq!(read(&[https, ("LONTAR_PROXIES", "none")]), "");
     }
 
     #[test]

@@ -36,6 +36,7 @@ pub async fn run(settings: Result<Settings, SettingsError>) -> Outcome {
         Ok(settings) => {
             findings.push(good("settings", format!("The server will be at {}.", settings.public_url)));
             findings.push(public_address(&settings));
+            findings.push(proxies(&settings));
             findings.extend(settings.open_door().map(|sentence| good("door", sentence)));
             findings.push(disk(&settings.data));
             findings.extend(key_and_database(&settings).await);
@@ -59,6 +60,17 @@ fn public_address(settings: &Settings) -> Finding {
         false => bad(
             "address",
             "LONTAR_PUBLIC_URL begins with http:// — passwords would travel open. Put TLS in front and use https://.",
+        ),
+    }
+}
+
+fn proxies(settings: &Settings) -> Finding {
+    let named: Vec<String> = settings.proxies.iter().map(ToString::to_string).collect();
+    match named.is_empty() {
+        true => good("proxy", "None is believed about where requests come from (LONTAR_PROXIES).".to_owned()),
+        false => good(
+            "proxy",
+            format!("Believed about where requests come from, for limits: {} (LONTAR_PROXIES).", named.join(", ")),
         ),
     }
 }

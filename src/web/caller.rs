@@ -8,7 +8,8 @@ use rocket::request::{FromRequest, Outcome, Request};
 use super::house::House;
 use super::limits::Key;
 
-/// The caller's address as a key; `None` when only the proxy or the onion service in front has one.
+/// The caller's address as a key; `None` when nobody who is believed says it: a proxy that names none, or
+/// a program on this machine such as an onion service.
 pub struct Caller(pub Option<Key>);
 
 #[rocket::async_trait]
@@ -16,20 +17,21 @@ impl<'r> FromRequest<'r> for Caller {
     type Error = Infallible;
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Infallible> {
+        let Some(house) = request.rocket().state::<House>() else { return Outcome::Success(Self(None)) };
         let peer = request.remote().map(|peer| peer.ip().to_canonical());
         let forwarded = request.headers().get("X-Forwarded-For").last();
-        let house = request.rocket().state::<House>();
-        let key = |address: IpAddr| house.map(|house| house.vault.limit_key(&network(address)));
-        Outcome::Success(Self(origin(peer, forwarded).and_then(key)))
+        let address = origin(peer, forwarded, &house.settings.proxies);
+        Outcome::Success(Self(address.map(|address| house.vault.limit_key(&network(address)))))
     }
 }
 
-/// What the peer is, or what a proxy on this machine says of its own peer: the last address in the
-/// header, because those before it are the caller's own word. From elsewhere the header says nothing.
-fn origin(peer: Option<IpAddr>, forwarded: Option<&str>) -> Option<IpAddr> {
-    match peer {
-        Some(peer) if !peer.is_loopback() => Some(peer),
-        _ => forwarded.and_then(|header| header.rsplit(',').next()).and_then(|last| last.trim().parse().ok()),
+/// What the peer is, or what a proxy of ours says of its own peer: the last address in the header, because
+/// those before it are the caller's own word. From anybody else the header says nothing.
+fn origin(peer: Option<IpAddr>, forwarded: Option<&str>, proxies: &[IpAddr]) -> Option<IpAddr> {
+    let peer = peer?;
+    match proxies.contains(&peer) {
+        true => forwarded.and_then(|header| header.rsplit(',').next()).and_then(|last| last.trim().parse().ok()),
+        false => Some(peer).filter(|peer| !peer.is_loopback()),
     }
 }
 
@@ -50,12 +52,15 @@ mod tests {
     }
 
     #[test]
-    fn only_a_proxy_on_this_machine_is_believed_and_only_its_own_word() {
+    fn only_a_proxy_of_ours_is_believed_and_only_its_own_word() {
         let near = Some(ip("127.0.0.1"));
-        assert_eq!(origin(near, Some("203.0.113.9, 198.51.100.7")), Some(ip("198.51.100.7")));
-        assert_eq!(origin(near, None), None);
-        assert_eq!(origin(near, Some("unknown")), None);
-        assert_eq!(origin(Some(ip("192.0.2.1")), Some("198.51.100.7")), Some(ip("192.0.2.1")));
+        let proxies = [ip("127.0.0.1")];
+        assert_eq!(origin(near, Some("203.0.113.9, 198.51.100.7"), &proxies), Some(ip("198.51.100.7")));
+        assert_eq!(origin(near, None, &proxies), None);
+        assert_eq!(origin(near, Some("unknown"), &proxies), None);
+        assert_eq!(origin(Some(ip("192.0.2.1")), Some("198.51.100.7"), &proxies), Some(ip("192.0.2.1")));
+        assert_eq!(origin(near, Some("198.51.100.7"), &[]), None, "Tor hands on what the caller wrote");
+        assert_eq!(origin(Some(ip("10.0.0.2")), Some("198.51.100.7"), &[ip("10.0.0.2")]), Some(ip("198.51.100.7")));
     }
 
     #[test]

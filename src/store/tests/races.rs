@@ -1,5 +1,6 @@
 //! A hundred at once: one counts.
 
+use sea_orm::{ConnectionTrait, Statement};
 use uuid::Uuid;
 
 use super::fresh::{NOW, how_often, learner, marked, respond, rubric_score, score, submit};
@@ -7,8 +8,9 @@ use crate::domain::id::{AttemptId, QuestionId};
 use crate::domain::quiz::response::Response;
 use crate::store::Store;
 use crate::store::attempts::{self, Marked, NewAttempt};
-use crate::store::error::StoreError;
+use crate::store::error::{StoreError, StoreResult};
 use crate::store::submissions::{self, Item, Judgement};
+use crate::store::writer::Tx;
 
 super::suite! {
     of_a_hundred_last_attempts_at_once_one_counts,
@@ -16,6 +18,7 @@ super::suite! {
     a_response_saved_while_handing_in_is_kept_or_refused,
     every_response_that_was_kept_is_counted,
     free_responses_reach_the_trainers_as_they_were_saved_last,
+    whatever_fails_in_a_batch_takes_nothing_with_it,
 }
 
 async fn of_a_hundred_last_attempts_at_once_one_counts(store: &Store) {
@@ -108,6 +111,44 @@ async fn every_response_that_was_kept_is_counted(store: &Store) {
         let kept = attempts::responses(store, mira.account, open).await.unwrap().len();
         assert_eq!((score.hundredths, 100 * told), (100 * u32::try_from(kept).unwrap(), score.hundredths));
     }
+}
+
+/// Statements and whole jobs, some of which fail, all at once: what succeeded is there, and nothing of
+/// what failed.
+async fn whatever_fails_in_a_batch_takes_nothing_with_it(store: &Store) {
+    let mira = learner(store, "river-lamp-42").await;
+    let open = super::fresh::attempt(store, &mira).await;
+    let save = |question: String| {
+        let (store, account) = (store.clone(), mira.account);
+        tokio::spawn(async move {
+            let (question, given) = (question.parse().unwrap(), Response::Choice(0));
+            attempts::save_response(&store, account, open, &question, 1, Some(&given), None, NOW).await
+        })
+    };
+    let (mut kept, mut lost) = (Vec::new(), Vec::new());
+    for round in 0..8 {
+        kept.push(save(format!("before-{round}")));
+        let (one, other) = (store.clone(), store.clone());
+        let twice = one.statement("INSERT INTO attempts SELECT * FROM attempts");
+        lost.push(tokio::spawn(async move { one.execute(twice).await.map(drop) }));
+        let all_gone = other.statement("DELETE FROM attempt_responses");
+        lost.push(tokio::spawn(
+            async move { other.write(move |tx| Box::pin(deleted_and_given_up(tx, all_gone))).await },
+        ));
+        kept.push(save(format!("after-{round}")));
+    }
+    for saved in kept {
+        assert_eq!(saved.await.unwrap(), Ok(()));
+    }
+    for failed in lost {
+        assert!(matches!(failed.await.unwrap(), Err(StoreError::Taken(_) | StoreError::Gone)));
+    }
+    assert_eq!(attempts::responses(store, mira.account, open).await.unwrap().len(), 16);
+}
+
+async fn deleted_and_given_up(tx: &Tx, deletion: Statement) -> StoreResult<()> {
+    tx.execute_raw(deletion).await?;
+    Err(StoreError::Gone)
 }
 
 async fn free_responses_reach_the_trainers_as_they_were_saved_last(store: &Store) {

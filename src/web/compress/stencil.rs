@@ -13,6 +13,7 @@ use std::io::{Read, Write};
 use std::ops::Range;
 
 use super::{Encoding, compress};
+use crate::crypto::random;
 
 /// A page with gaps.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,11 +69,11 @@ impl Stencil {
         self.plain.bytes.len() + packed.map(|filling| filling.bytes.len()).sum::<usize>()
     }
 
-    /// Tries each compressed page out with words unlike each other, and drops one that fails.
+    /// Tries each compressed page out with words of which no part is like another, and drops one that
+    /// fails.
     fn keep_what_yields_the_page(&mut self, lengths: &[usize]) {
-        for pattern in ["aZ9_", "-0bQ", "\u{7f}~"] {
-            let words: Vec<String> =
-                lengths.iter().map(|length| pattern.repeat(*length)[..*length].to_owned()).collect();
+        for _ in 0..3 {
+            let words: Vec<String> = lengths.iter().map(|length| random_word(*length)).collect();
             let words: Vec<&str> = words.iter().map(String::as_str).collect();
             let page = self.plain.fill(&words);
             if unpacked(brotli::Decompressor::new(&self.fill(&words, Encoding::Brotli)[..], 4096)) != page {
@@ -83,6 +84,10 @@ impl Stencil {
             }
         }
     }
+}
+
+fn random_word(length: usize) -> String {
+    (0..length).map(|_| char::from(b' ' + random::below(95) as u8)).collect()
 }
 
 fn unpacked(mut packed: impl Read) -> Vec<u8> {

@@ -71,10 +71,13 @@ async fn show(learner: Learner<'_>, enrolment: &str, place: &str) -> Result<Repl
     let token = csrf::token(visitor.csrf_secret());
     let touched = visitor.house.progress.touched(&visitor.house.store, journey.enrolment.id).await?;
     let is_untouched = !lesson.blocks.iter().any(|block| is_touched(block, &touched));
-    if is_untouched && visitor.here() == journey.url(place) {
-        return sheets::show(&learner.signed_in.roles, visitor, &journey, place, token);
+    if is_untouched
+        && visitor.here() == journey.url(place)
+        && let Some(sheet) = sheets::show(&learner.signed_in.roles, visitor, &journey, place, &token).await?
+    {
+        return Ok(sheet);
     }
-    let work = Work::load(&learner, &journey).await?;
+    let work = if is_untouched { Work::default() } else { Work::load(&learner, &journey).await? };
     let surroundings = visitor.surroundings(token);
     let html =
         LessonPage { surroundings: &surroundings, journey: &journey, place, today: visitor.now.day(), work }.print()?;

@@ -8,10 +8,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use moka::sync::Cache;
+use rocket::tokio::task::spawn_blocking;
 use uuid::Uuid;
 
 use super::journey::Journey;
 use super::lesson::{LessonPage, Work};
+use crate::crypto::random;
 use crate::domain::account::Role;
 use crate::domain::course::{Course, CourseText, EditionHash, Place};
 use crate::domain::id::{AccountId, EnrolmentId};
@@ -21,6 +23,7 @@ use crate::domain::time::{Day, Timestamp};
 use crate::locale::Language;
 use crate::store::enrolments::Enrolment;
 use crate::web::compress::Stencil;
+use crate::web::csrf;
 use crate::web::error::AppError;
 use crate::web::house::House;
 use crate::web::page::Surroundings;
@@ -44,28 +47,50 @@ struct Look {
     day: Day,
 }
 
-pub struct Sheets(Cache<Look, Arc<Stencil>>);
+/// Pages that were asked for, and what stands in them where each reader's own words go.
+pub struct Sheets {
+    pages: Cache<Look, Seen>,
+    stand_ins: StandIns,
+}
+
+/// The token and the enrolment of the reader who does not exist. Drawn at random when the server starts:
+/// known beforehand, an author could write them into an address and be sent each reader's own.
+struct StandIns {
+    token: String,
+    enrolment: EnrolmentId,
+}
+
+/// Printing for all takes longer than printing for one, so it waits for the second reader.
+#[derive(Clone)]
+enum Seen {
+    Once,
+    Printed(Arc<Stencil>),
+}
 
 impl Default for Sheets {
     fn default() -> Self {
-        let weight = |_: &Look, stencil: &Arc<Stencil>| u32::try_from(stencil.weight()).unwrap_or(u32::MAX);
-        Self(Cache::builder().weigher(weight).max_capacity(KEPT).build())
+        let weight = |_: &Look, seen: &Seen| match seen {
+            Seen::Once => 512,
+            Seen::Printed(stencil) => u32::try_from(stencil.weight()).unwrap_or(u32::MAX),
+        };
+        let pages = Cache::builder().weigher(weight).max_capacity(KEPT).build();
+        let stand_ins = StandIns {
+            token: csrf::token(&random::bytes()),
+            enrolment: EnrolmentId(Uuid::from_bytes(random::bytes())),
+        };
+        Self { pages, stand_ins }
     }
 }
 
-/// The token and the enrolment of the reader who does not exist: as long as real ones, and such as
-/// stand in no text.
-const NO_TOKEN: &str = "stand-in-for-the-token-of-a-form_stand-in-for-the-token-of-a-form_stand-in-for-the-tok";
-const NO_ENROLMENT: Uuid = Uuid::from_u128(0x5374_616e_642d_496e_0046_6f72_4f6e_6521);
-
-/// The page of a lesson for somebody who has not worked in it.
-pub fn show(
+/// The page of a lesson for somebody who has not worked in it; `None` when it is better made for this
+/// reader alone.
+pub async fn show(
     roles: &BTreeSet<Role>,
     visitor: &Visitor<'_>,
     journey: &Journey,
     place: Place,
-    token: String,
-) -> Result<Reply, AppError> {
+    token: &str,
+) -> Result<Option<Reply>, AppError> {
     let look = Look {
         edition: journey.course.edition.clone(),
         text: journey.text.language.clone(),
@@ -75,23 +100,29 @@ pub fn show(
         progress: journey.progress.without_scores(),
         day: visitor.now.day(),
     };
-    let sheets = &visitor.house.sheets.0;
-    let stencil = match sheets.get(&look) {
-        Some(stencil) => stencil,
-        None => {
+    let Sheets { pages, stand_ins } = &visitor.house.sheets;
+    let stencil = match pages.get(&look) {
+        Some(Seen::Printed(stencil)) => stencil,
+        Some(Seen::Once) => {
             let page = look.print(visitor.house, &journey.course, &journey.text)?;
-            let stencil = Arc::new(Stencil::cut(&page, &[NO_TOKEN, &NO_ENROLMENT.to_string()]));
-            sheets.insert(look, stencil.clone());
+            let words = [stand_ins.token.clone(), stand_ins.enrolment.to_string()];
+            let cut = move || Arc::new(Stencil::cut(&page, &words.each_ref().map(String::as_str)));
+            let stencil = spawn_blocking(cut).await.map_err(AppError::fault)?;
+            pages.insert(look, Seen::Printed(stencil.clone()));
             stencil
         }
+        None => {
+            pages.insert(look, Seen::Once);
+            return Ok(None);
+        }
     };
-    Ok(Reply::Sheet(Sheet { stencil, words: [token, journey.enrolment.id.to_string()] }))
+    Ok(Some(Reply::Sheet(Sheet { stencil, words: [token.to_owned(), journey.enrolment.id.to_string()] })))
 }
 
 impl Look {
     fn print(&self, house: &House, course: &Arc<Course>, text: &Arc<CourseText>) -> Result<String, AppError> {
         let nobodys = Enrolment {
-            id: EnrolmentId(NO_ENROLMENT),
+            id: house.sheets.stand_ins.enrolment,
             account: AccountId(Uuid::nil()),
             course: course.slug.clone(),
             edition: self.edition.clone(),
@@ -109,7 +140,7 @@ impl Look {
             chosen: None,
             roles: Some(&self.roles),
             may_sign_out: true,
-            token: NO_TOKEN.to_owned(),
+            token: house.sheets.stand_ins.token.clone(),
         };
         let (place, today, work) = (self.place, self.day, Work::default());
         LessonPage { surroundings: &surroundings, journey: &journey, place, today, work }.print()
@@ -119,11 +150,12 @@ impl Look {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::web::csrf;
 
     #[test]
-    fn the_stand_ins_are_as_long_as_what_they_stand_for() {
-        assert_eq!(NO_TOKEN.len(), csrf::token(&[7; 32]).len());
-        assert_eq!(NO_ENROLMENT.to_string().len(), Uuid::now_v7().to_string().len());
+    fn the_stand_ins_are_as_long_as_what_they_stand_for_and_known_to_nobody() {
+        let (one, other) = (Sheets::default().stand_ins, Sheets::default().stand_ins);
+        assert_eq!(one.token.len(), csrf::token(&[7; 32]).len());
+        assert_eq!(one.enrolment.to_string().len(), Uuid::now_v7().to_string().len());
+        assert!(one.token != other.token && one.enrolment != other.enrolment);
     }
 }

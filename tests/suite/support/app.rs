@@ -110,10 +110,10 @@ impl App {
         hasher: Hasher,
     ) -> Self {
         set_clock(BEGIN);
-        let mut settings = Settings::read(|_| None, None).unwrap();
+        let public_url = |name: &str| (name == "LONTAR_PUBLIC_URL").then(|| "https://learn.example".to_owned());
+        let mut settings = Settings::read(public_url, None).unwrap();
         settings.data = folder.path().to_owned();
         settings.database_url = database_url;
-        settings.public_url = "https://learn.example".to_owned();
         change(&mut settings);
         let vault = Vault::new(&ServerKey::from_bytes([7; 32]));
         let store = Store::open(&settings.database_url.parse().unwrap(), vault).await.unwrap();

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, SocketAddr};
 
 use lontar::domain::id::AccountId;
 use rocket::http::{ContentType, Cookie, Header, Method};
@@ -96,6 +97,8 @@ impl<'a> Browser<'a> {
     pub async fn send(&self, method: Method, path: &str, body: Option<&str>, extra: Extra<'_>) -> Answer {
         let mut request = self.app.client.req(method, path.to_owned());
         request.add_header(Header::new("Host", "learn.example"));
+        // As the proxy on this machine.
+        request = request.remote(SocketAddr::from((Ipv4Addr::LOCALHOST, 40_000)));
         for (name, value) in self.cookies.borrow().iter() {
             request = request.cookie(Cookie::new(name.clone(), value.clone()));
         }

@@ -71,6 +71,8 @@ async fn a_printed_page_is_the_page_that_would_be_made_for_its_reader() {
         let journey = enrolled(reader).await;
         reader.post(&format!("{journey}/1-2/completion"), &[("lesson", "w1-2")]).await.to();
         let lesson = format!("{journey}/1-1");
+        // The first reading makes it for its reader, the second prints it for all.
+        packed(reader, &lesson, "br").await;
         let printed = packed(reader, &lesson, "br").await;
         // An address with a query is made for its reader.
         let made = packed(reader, &format!("{lesson}?x"), "br").await;
