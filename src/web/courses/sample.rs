@@ -4,7 +4,7 @@ use rocket::{Route, get, routes};
 use serde::Serialize;
 
 use super::{content_language, course};
-use crate::domain::course::{CourseText, Lesson};
+use crate::domain::course::CourseText;
 use crate::domain::quiz::drawing;
 use crate::domain::quiz::question::Question;
 use crate::domain::quiz::response::Response;
@@ -60,20 +60,15 @@ fn show(visitor: Visitor<'_>, slug: &str, answers: Answers) -> Result<Reply, App
         overdue: lesson::has_overdue_fact(text, lesson, visitor.now.day()),
         facts_url: visitor.link(&format!("/courses/{}/facts", course.slug)),
         outcomes: lesson.outcomes.clone(),
-        body: body(&visitor, &pressed.parts, text, lesson, &answers)?,
+        body: body(&visitor, &pressed.parts, text, &answers)?
+            .linked(|address| visitor.link(&format!("/courses/{}/{address}", course.slug))),
         course_title: text.title.clone(),
         course_url: visitor.link(&format!("/courses/{}", course.slug)),
         sign_up_url: visitor.link("/sign-up"),
     })
 }
 
-fn body(
-    visitor: &Visitor<'_>,
-    parts: &[Part],
-    text: &CourseText,
-    _lesson: &Lesson,
-    answers: &Answers,
-) -> Result<Markup, AppError> {
+fn body(visitor: &Visitor<'_>, parts: &[Part], text: &CourseText, answers: &Answers) -> Result<Markup, AppError> {
     #[derive(Serialize)]
     struct ListView<'a> {
         title: Option<&'a str>,

@@ -25,10 +25,16 @@ impl Markup {
         Self(handlebars::html_escape(text).replace('\n', "<br>"))
     }
 
-    /// The same for a page elsewhere: links of courses are relative to the folder of lessons, which
-    /// is `folder` (`/learn/…/`).
+    /// The same for a page: links of courses are relative to the folder of lessons, which is `folder`
+    /// (`/learn/…/`). Pages have none that are: they would lead elsewhere from an address with a slash at
+    /// its end.
     pub fn in_folder(self, folder: &str) -> Self {
-        Self(led_to(&self.0, folder))
+        self.linked(|address| format!("{folder}{address}"))
+    }
+
+    /// The same with a say in where a relative address leads.
+    pub fn linked(self, lead: impl Fn(&str) -> String) -> Self {
+        Self(led(&self.0, lead))
     }
 
     /// The HTML, to be put into a page of ours.
@@ -42,9 +48,9 @@ impl Markup {
     }
 }
 
-/// Puts `folder` before every relative address of a link. Both the Markdown renderer and our
-/// templates write `<a … href="…">`, and text holds no bare `<`.
-fn led_to(html: &str, folder: &str) -> String {
+/// Puts what `lead` makes of it in place of every relative address of a link. Both the Markdown renderer
+/// and our templates write `<a … href="…">`, and text holds no bare `<`.
+fn led(html: &str, lead: impl Fn(&str) -> String) -> String {
     let mut led = String::with_capacity(html.len() + 64);
     let mut rest = html;
     while let Some((before, tag)) = rest.split_once("<a ") {
@@ -53,7 +59,8 @@ fn led_to(html: &str, folder: &str) -> String {
         let attributes = tag.split('>').next().unwrap_or_default();
         match attributes.split_once("href=\"") {
             Some((first, address)) if is_relative(address) => {
-                led.push_str(&format!("{first}href=\"{folder}{address}"));
+                let (address, after) = address.split_once('"').unwrap_or((address, ""));
+                led.push_str(&format!("{first}href=\"{}\"{after}", lead(address)));
             }
             Some(_) | None => led.push_str(attributes),
         }

@@ -166,7 +166,7 @@ impl LessonPage<'_> {
                 Part::Question(question) => html.push_str(&self.question(question)?),
             }
         }
-        Ok(Markup::rendered(html))
+        Ok(Markup::rendered(html).in_folder(&self.journey.url("")))
     }
 
     fn fragment(&self, template: &str, view: &impl Serialize) -> Result<String, AppError> {

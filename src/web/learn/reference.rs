@@ -4,7 +4,7 @@ use rocket::{Route, get, routes};
 use serde::Serialize;
 
 use super::journey::Journey;
-use crate::domain::course::{Confidence, Course, CourseText};
+use crate::domain::course::{Confidence, CourseText};
 use crate::locale::Argument;
 use crate::web::blocks::Press;
 use crate::web::courses::{content_language, course};
@@ -36,12 +36,18 @@ impl View for ShowGlossary {
     const TEMPLATE: &'static str = "learn/glossary";
 }
 
-fn glossary_page(visitor: &Visitor<'_>, text: &CourseText, back_url: String) -> Result<Reply, AppError> {
+/// `back_url` is the course's page, and `lead` the way from a relative address of its texts.
+fn glossary_page(
+    visitor: &Visitor<'_>,
+    text: &CourseText,
+    back_url: String,
+    lead: impl Fn(&str) -> String,
+) -> Result<Reply, AppError> {
     let terms = text.glossary.iter().map(|term| TermRow {
         id: term.id.to_string(),
         name: term.name.clone(),
         aka: term.aka.join(", "),
-        meaning: (&term.meaning).into(),
+        meaning: Markup::from(&term.meaning).linked(&lead),
     });
     visitor.page(&ShowGlossary {
         lang: text.language.to_string(),
@@ -117,26 +123,11 @@ impl View for ShowReading {
     const TEMPLATE: &'static str = "learn/reading";
 }
 
-fn reading_page(
-    visitor: &Visitor<'_>,
-    course: &Course,
-    text: &CourseText,
-    back_url: String,
-) -> Result<Reply, AppError> {
-    let press = Press { templates: &visitor.house.templates, language: visitor.language, course, for_trainers: false };
-    visitor.page(&ShowReading {
-        lang: text.language.to_string(),
-        dir: text.language.dir(),
-        is_empty: text.reading.is_empty(),
-        body: press.whole(&text.reading)?,
-        back_url,
-    })
-}
-
 #[get("/learn/<enrolment>/glossary")]
 async fn glossary(learner: Learner<'_>, enrolment: &str) -> Result<Reply, AppError> {
     let journey = Journey::load(&learner, enrolment).await?;
-    glossary_page(&learner.visitor, &journey.text, format!("/learn/{}", journey.enrolment.id))
+    let back_url = format!("/learn/{}", journey.enrolment.id);
+    glossary_page(&learner.visitor, &journey.text, back_url, |address| journey.url(address))
 }
 
 #[get("/learn/<enrolment>/facts")]
@@ -148,14 +139,28 @@ async fn facts(learner: Learner<'_>, enrolment: &str) -> Result<Reply, AppError>
 #[get("/learn/<enrolment>/reading")]
 async fn reading(learner: Learner<'_>, enrolment: &str) -> Result<Reply, AppError> {
     let journey = Journey::load(&learner, enrolment).await?;
-    reading_page(&learner.visitor, &journey.course, &journey.text, format!("/learn/{}", journey.enrolment.id))
+    let (visitor, text) = (&learner.visitor, &journey.text);
+    let press = Press {
+        templates: &visitor.house.templates,
+        language: visitor.language,
+        course: &journey.course,
+        for_trainers: false,
+    };
+    visitor.page(&ShowReading {
+        lang: text.language.to_string(),
+        dir: text.language.dir(),
+        is_empty: text.reading.is_empty(),
+        body: press.whole(&text.reading)?.in_folder(&journey.url("")),
+        back_url: format!("/learn/{}", journey.enrolment.id),
+    })
 }
 
 #[get("/courses/<slug>/glossary")]
 fn public_glossary(visitor: Visitor<'_>, slug: &str) -> Result<Reply, AppError> {
     let course = course(&visitor, slug)?;
     let text = course.text(&content_language(visitor.language));
-    glossary_page(&visitor, text, visitor.link(&format!("/courses/{}", course.slug)))
+    let link = |address: &str| visitor.link(&format!("/courses/{}/{address}", course.slug));
+    glossary_page(&visitor, text, visitor.link(&format!("/courses/{}", course.slug)), link)
 }
 
 #[get("/courses/<slug>/facts")]

@@ -629,3 +629,27 @@ async fn a_test_names_its_topics_as_the_framework_does_in_the_reader_s_language(
     mira.post("/account/language", &[("language", "id"), ("back", "/home")]).await.to();
     assert!(topics().await.starts_with("Menelusuri sistem PBB"), "{}", topics().await);
 }
+
+/// A relative address would lead elsewhere from an address with a slash at its end, and lose the language
+/// that a visitor chose.
+#[rocket::async_test]
+async fn links_in_the_text_of_a_course_lead_on_from_any_address_and_in_the_chosen_language() {
+    let app = App::new().await;
+    let (visitor, mira) = (app.visitor(), app.learner().await);
+    let course = enrolled(&mira).await;
+    let mut pages = Vec::new();
+    for path in ["sample", "glossary", "facts"] {
+        pages.push(visitor.read(&format!("/courses/whole/{path}?lang=id")).await);
+    }
+    let terms = pages[0].matches("href=\"/courses/whole/glossary?lang=id#t-river\"").count();
+    assert!(terms > 0, "{}", pages[0]);
+    for path in ["1-1", "1-1", "2-1", "glossary", "facts", "reading"] {
+        pages.push(mira.read(&format!("{course}/{path}")).await);
+    }
+    for page in pages {
+        for link in html::links(&page) {
+            assert!(link.starts_with(['/', '#']) || link.starts_with("https://"), "{link} is relative");
+            assert!(!link.starts_with("/courses/whole/") || link.contains("lang=id"), "{link} loses the language");
+        }
+    }
+}
