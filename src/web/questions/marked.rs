@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::plain_prompt;
 use crate::domain::course::{CourseText, Place};
 use crate::domain::markup::SafeHtml;
-use crate::domain::quiz::feedback::{Detail, GapFeedback};
+use crate::domain::quiz::feedback::{Detail, GapFeedback, PairFeedback};
 use crate::domain::quiz::question::{Body, Question};
 use crate::domain::quiz::response::Confidence;
 use crate::domain::quiz::scoring::{Marking, Verdict};
@@ -38,11 +38,37 @@ pub struct Marked {
 #[derive(Serialize)]
 struct Row {
     class: &'static str,
-    /// "Your answer", "Right answer" …
-    label: String,
-    text: Markup,
+    /// What the question asked about here: the left-hand side of a pair. Often nothing.
+    about: Markup,
+    has_about: bool,
+    said: Vec<Said>,
     feedback: Markup,
     has_feedback: bool,
+}
+
+/// What stands in a row, with what it is.
+#[derive(Serialize)]
+struct Said {
+    /// "Your answer", "Right answer" … or nothing.
+    label: String,
+    text: Markup,
+}
+
+impl Row {
+    fn of(class: &'static str, label: String, text: Markup) -> Self {
+        Self {
+            class,
+            about: Markup::default(),
+            has_about: false,
+            said: vec![Said { label, text }],
+            feedback: Markup::default(),
+            has_feedback: false,
+        }
+    }
+
+    fn with_feedback(self, feedback: Option<&SafeHtml>) -> Self {
+        Self { feedback: feedback.map(Markup::from).unwrap_or_default(), has_feedback: feedback.is_some(), ..self }
+    }
 }
 
 /// Where to read again: the course in the reader's language and how to get to its lessons.
@@ -77,7 +103,7 @@ pub fn marked(
         Some((place, title)) => (format!("{}{place}", rereading.folder), title.to_owned()),
         None => Default::default(),
     };
-    let (rows, model) = rows(words, &marking.feedback.detail);
+    let (rows, model) = rows(words, marking);
     Marked {
         id: question.id.to_string(),
         prompt: match question.prompt.is_empty() {
@@ -134,64 +160,63 @@ pub fn points(words: &Words, hundredths: u32, max_hundredths: u32) -> String {
     words.fill("questions.points", &[("points", Argument::Text(&shown)), ("max", Argument::Text(&max))])
 }
 
-fn rows<'a>(words: &Words, detail: &Detail<'a>) -> (Vec<Row>, Option<&'a SafeHtml>) {
-    let plain = |class, label: &str, text: Markup| Row {
-        class,
-        label: words.get(label),
-        text,
-        feedback: Markup::default(),
-        has_feedback: false,
-    };
-    let rows = match detail {
+fn rows<'a>(words: &Words, marking: &Marking<'a>) -> (Vec<Row>, Option<&'a SafeHtml>) {
+    let rows = match &marking.feedback.detail {
         Detail::Choices(choices) => choices
             .iter()
             .filter(|choice| choice.is_chosen || choice.is_key)
-            .map(|choice| Row {
-                class: if choice.is_key { "mark-right" } else { "mark-wrong" },
-                label: words.get(match (choice.is_chosen, choice.is_key) {
+            .map(|choice| {
+                let class = if choice.is_key { "mark-right" } else { "mark-wrong" };
+                let label = words.get(match (choice.is_chosen, choice.is_key) {
                     (true, true) => "questions.row.yours_right",
                     (true, false) => "questions.row.yours",
                     (false, _) => "questions.row.right",
-                }),
-                text: choice.text.into(),
-                feedback: choice.feedback.into(),
-                has_feedback: true,
+                });
+                Row::of(class, label, choice.text.into()).with_feedback(Some(choice.feedback))
             })
             .collect(),
         Detail::ShortText { given, feedback, keys } => {
-            typed(words, *given, *feedback, keys.first().map(|key| (*key).to_owned()))
+            typed(words, marking.verdict, *given, *feedback, keys.first().map(|key| (*key).to_owned()))
         }
         Detail::Numeric { given, feedback, keys, unit } => {
             let key = keys.first().map(|key| format!("{key} {}", unit.unwrap_or_default()).trim().to_owned());
-            typed(words, *given, *feedback, key)
+            typed(words, marking.verdict, *given, *feedback, key)
         }
-        Detail::Pairs(pairs) => pairs
-            .iter()
-            .map(|pair| Row {
-                class: if pair.is_right { "mark-right" } else { "mark-wrong" },
-                label: pair.left.plain_text(),
-                text: pair.right.into(),
-                feedback: pair.feedback.map(Markup::from).unwrap_or_default(),
-                has_feedback: pair.feedback.is_some(),
-            })
-            .collect(),
+        Detail::Pairs(pairs) => pairs.iter().map(|pair| pair_row(words, pair)).collect(),
         Detail::Order(items) => items
             .iter()
-            .map(|placed| Row {
-                class: if placed.given_place == Some(placed.right_place) { "mark-right" } else { "mark-part" },
-                label: place_label(words, placed.right_place, placed.given_place),
-                text: placed.item.into(),
-                feedback: Markup::default(),
-                has_feedback: false,
+            .map(|placed| {
+                let is_right = placed.given_place == Some(placed.right_place);
+                let label = place_label(words, placed.right_place, placed.given_place);
+                Row::of(if is_right { "mark-right" } else { "mark-part" }, label, placed.item.into())
             })
             .collect(),
         Detail::Gaps(gaps) => (1..).zip(gaps).map(|(number, gap)| gap_row(words, number, gap)).collect(),
         Detail::Free { given, model } => {
             let text = Markup::escaped(given.unwrap_or_default());
-            return (vec![plain("mark-part", "questions.row.yours", text)], *model);
+            return (vec![Row::of("mark-part", words.get("questions.row.yours"), text)], *model);
         }
     };
     (rows, None)
+}
+
+/// A right pair as it is; of a wrong one what was chosen, and its partner.
+fn pair_row(words: &Words, pair: &PairFeedback<'_>) -> Row {
+    let said = |key, text: &SafeHtml| Said { label: words.get(key), text: text.into() };
+    let right = match pair.is_right {
+        true => Said { label: String::new(), text: pair.right.into() },
+        false => said("questions.row.right", pair.right),
+    };
+    let chosen = pair.chosen.filter(|_| !pair.is_right).map(|chosen| said("questions.row.yours", chosen));
+    Row {
+        class: if pair.is_right { "mark-right" } else { "mark-wrong" },
+        about: pair.left.into(),
+        has_about: true,
+        said: chosen.into_iter().chain([right]).collect(),
+        feedback: Markup::default(),
+        has_feedback: false,
+    }
+    .with_feedback(pair.feedback)
 }
 
 fn gap_row(words: &Words, number: i64, gap: &GapFeedback<'_>) -> Row {
@@ -199,34 +224,28 @@ fn gap_row(words: &Words, number: i64, gap: &GapFeedback<'_>) -> Row {
         Some(given) if !gap.is_right => format!("{given} → {}", gap.right),
         Some(_) | None => gap.right.to_owned(),
     };
-    Row {
-        class: if gap.is_right { "mark-right" } else { "mark-wrong" },
-        label: words.fill("questions.gap", &[("number", Argument::Number(number))]),
-        text: Markup::escaped(&text),
-        feedback: Markup::default(),
-        has_feedback: false,
-    }
+    let label = words.fill("questions.gap", &[("number", Argument::Number(number))]);
+    Row::of(if gap.is_right { "mark-right" } else { "mark-wrong" }, label, Markup::escaped(&text))
 }
 
-fn typed(words: &Words, given: Option<&str>, feedback: Option<&SafeHtml>, key: Option<String>) -> Vec<Row> {
-    let mut rows = Vec::new();
-    if let Some(given) = given {
-        rows.push(Row {
-            class: "mark-part",
-            label: words.get("questions.row.yours"),
-            text: Markup::escaped(given),
-            feedback: feedback.map(Markup::from).unwrap_or_default(),
-            has_feedback: feedback.is_some(),
-        });
-    }
-    rows.push(Row {
-        class: "mark-right",
-        label: words.get("questions.row.right"),
-        text: Markup::escaped(&key.unwrap_or_default()),
-        feedback: Markup::default(),
-        has_feedback: false,
-    });
-    rows
+/// What was typed, and the right answer where that was another one.
+fn typed(
+    words: &Words,
+    verdict: Verdict,
+    given: Option<&str>,
+    feedback: Option<&SafeHtml>,
+    key: Option<String>,
+) -> Vec<Row> {
+    let (class, label) = match verdict {
+        Verdict::Right => ("mark-right", "questions.row.yours_right"),
+        Verdict::PartlyRight | Verdict::Awaiting => ("mark-part", "questions.row.yours"),
+        Verdict::Wrong | Verdict::Skipped => ("mark-wrong", "questions.row.yours"),
+    };
+    let yours = given.map(|given| Row::of(class, words.get(label), Markup::escaped(given)).with_feedback(feedback));
+    let is_said = yours.is_some() && verdict == Verdict::Right;
+    let right = || Row::of("mark-right", words.get("questions.row.right"), Markup::escaped(&key.unwrap_or_default()));
+    let right = (!is_said).then(right);
+    yours.into_iter().chain(right).collect()
 }
 
 fn place_label(words: &Words, right: usize, given: Option<usize>) -> String {

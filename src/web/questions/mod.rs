@@ -8,6 +8,7 @@ pub mod marked;
 
 use serde::Serialize;
 
+use crate::domain::markup::SafeHtml;
 use crate::domain::quiz::drawing::{self, Presentation};
 use crate::domain::quiz::question::{Body, Piece, Question};
 use crate::domain::quiz::response::{Confidence, FieldProblem, Response};
@@ -27,6 +28,8 @@ pub struct Asked {
     text: String,
     unit: String,
     rows: Vec<SelectRow>,
+    /// The partners in full, each under its letter; nothing where all of them fit into their lists.
+    partners: Vec<Markup>,
     pieces: Vec<PieceRow>,
     max_words: u32,
     confidence: Vec<ChoiceRow>,
@@ -90,6 +93,7 @@ pub fn ask(words: &Words, question: &Question, seed: u64, given: Given<'_>, asks
         text: String::new(),
         unit: String::new(),
         rows: Vec::new(),
+        partners: Vec::new(),
         pieces: Vec::new(),
         max_words: 0,
         confidence: confidence(words, given.confidence),
@@ -216,6 +220,12 @@ fn fill(asked: &mut Asked, question: &Question, presentation: &Presentation, giv
         Body::Matching(matching) => {
             asked.partial = "questions/_matching";
             let rights: Vec<_> = matching.rights().collect();
+            let offered: Vec<(usize, &SafeHtml)> =
+                order.iter().filter_map(|index| Some((*index, *rights.get(*index)?))).collect();
+            let letters = letters(&offered);
+            if letters.is_some() {
+                asked.partners = offered.iter().map(|(_, right)| (*right).into()).collect();
+            }
             let chosen = |row: usize| match given {
                 Some(Response::Pairs(pairs)) => pairs.get(row).copied().flatten(),
                 _ => None,
@@ -227,14 +237,16 @@ fn fill(asked: &mut Asked, question: &Question, presentation: &Presentation, giv
                 .map(|(row, pair)| SelectRow {
                     name: format!("a{row}"),
                     label: (&pair.left).into(),
-                    options: order
+                    options: offered
                         .iter()
                         .enumerate()
-                        .filter_map(|(position, index)| rights.get(*index).map(|right| (position, *index, *right)))
-                        .map(|(position, index, right)| OptionRow {
+                        .map(|(position, (index, right))| OptionRow {
                             value: position.to_string(),
-                            label: right.plain_text(),
-                            is_chosen: chosen(row) == Some(index),
+                            label: match letters.and_then(|letters| letters.get(position..=position)) {
+                                Some(letter) => format!("{letter}. {}", right.plain_text()),
+                                None => right.plain_text(),
+                            },
+                            is_chosen: chosen(row) == Some(*index),
                         })
                         .collect(),
                 })
@@ -278,6 +290,16 @@ fn fill(asked: &mut Asked, question: &Question, presentation: &Presentation, giv
             }
         }
     }
+}
+
+/// The most letters of a partner that a list shows once it is closed, on a phone 360 points wide.
+const SHOWN_CLOSED: usize = 24;
+
+/// The letters to name partners by, where some partner is too long for a closed list.
+fn letters(offered: &[(usize, &SafeHtml)]) -> Option<&'static str> {
+    const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    let is_long = |(_, right): &(usize, &SafeHtml)| right.plain_text().chars().count() > SHOWN_CLOSED;
+    (offered.len() <= LETTERS.len() && offered.iter().any(is_long)).then_some(LETTERS)
 }
 
 fn choice_rows(

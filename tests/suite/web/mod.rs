@@ -12,6 +12,7 @@ mod manage;
 mod matrix;
 mod needs;
 mod pathway;
+mod questions;
 mod sheets;
 mod staff;
 mod tasks;
