@@ -47,6 +47,9 @@ pub enum AppError {
     /// 503: too many passwords are being checked; nothing was looked at. Logged.
     #[error("too many passwords are being checked")]
     Busy,
+    /// 503: too many certificates are being drawn. Logged.
+    #[error("too many certificates are being drawn")]
+    PressBusy,
     /// 503: the database is locked, gone or full. Logged; nothing was changed.
     #[error("the database cannot be reached: {0}")]
     Unavailable(StoreError),
@@ -65,9 +68,15 @@ impl AppError {
             Self::TooLarge => Status::PayloadTooLarge,
             Self::WrongContentType => Status::UnsupportedMediaType,
             Self::TooManyTries { .. } => Status::TooManyRequests,
-            Self::Busy | Self::Unavailable(_) => Status::ServiceUnavailable,
+            Self::Busy | Self::PressBusy | Self::Unavailable(_) => Status::ServiceUnavailable,
             Self::Fault(_) => Status::InternalServerError,
         }
+    }
+
+    /// Whether the same form may well be taken a little later: its page is shown again then, with what
+    /// was typed.
+    pub fn passes(&self) -> bool {
+        matches!(self.status(), Status::TooManyRequests | Status::ServiceUnavailable)
     }
 
     /// A fault of ours, with what a maintainer needs and nothing of a person.

@@ -11,7 +11,7 @@ use super::next::encoded;
 use super::page::View;
 use super::reply::Reply;
 use super::visitor::Visitor;
-use crate::locale::Argument;
+use crate::locale::{Argument, Words};
 
 #[derive(Serialize)]
 struct ShowError {
@@ -49,17 +49,9 @@ async fn show(status: Status, request: &Request<'_>) -> Result<Reply, Status> {
     if status == Status::ServiceUnavailable && !sent.fields().is_empty() {
         return unsaved(&visitor, sent.fields());
     }
-    let (heading, text) = words_of(status, error);
-    let words = visitor.words();
-    let time = match error {
-        Some(AppError::TooManyTries { wait_seconds }) => {
-            words.fill("unit.seconds", &[("count", Argument::Number(i64::try_from(*wait_seconds).unwrap_or(60)))])
-        }
-        _ => String::new(),
-    };
     let view = ShowError {
-        heading: words.get(heading),
-        text: words.fill(text, &[("time", Argument::Text(&time))]),
+        heading: visitor.words().get(words_of(status, error).0),
+        text: said(visitor.words(), status, error),
         incident,
         links: links(&visitor, error),
     };
@@ -114,8 +106,19 @@ fn links(visitor: &Visitor<'_>, error: Option<&AppError>) -> Vec<LinkRow> {
     links.into_iter().enumerate().map(row).collect()
 }
 
+/// What is wrong, for people.
+pub fn said(words: &Words, status: Status, error: Option<&AppError>) -> String {
+    let time = match error {
+        Some(AppError::TooManyTries { wait_seconds }) => {
+            words.fill("unit.seconds", &[("count", Argument::Number(i64::try_from(*wait_seconds).unwrap_or(60)))])
+        }
+        _ => String::new(),
+    };
+    words.fill(words_of(status, error).1, &[("time", Argument::Text(&time))])
+}
+
 /// Faults are logged here and nowhere else, with a number and without anything of a person.
-fn incident(status: Status, error: Option<&AppError>) -> Option<String> {
+pub fn incident(status: Status, error: Option<&AppError>) -> Option<String> {
     if status.code < 500 {
         return None;
     }
@@ -132,6 +135,7 @@ fn words_of(status: Status, error: Option<&AppError>) -> (&'static str, &'static
         Some(AppError::SecondFactorFirst) => ("error.second_factor_heading", "error.second_factor_text"),
         Some(AppError::ForeignForm) => ("error.foreign_heading", "error.foreign_text"),
         Some(AppError::Busy) => ("error.busy_heading", "error.busy_text"),
+        Some(AppError::PressBusy) => ("error.too_many_heading", "error.press_busy_text"),
         Some(AppError::StaleForm) => ("error.stale_heading", "error.stale_text"),
         _ => match status.code {
             404 | 405 => ("error.not_found_heading", "error.not_found_text"),

@@ -15,6 +15,7 @@ use rocket::request::Request;
 use super::csrf::{self, Provenance};
 use super::error::{AppError, remember};
 use super::visitor::Visitor;
+use crate::locale::Words;
 
 /// A form as an HTML page posts it.
 pub trait Form: Sized + Send {
@@ -36,7 +37,10 @@ pub struct Submitted<T>(pub T);
 
 /// The decoded fields of a body, in order, without control characters.
 #[derive(Clone, Debug, Default)]
-pub struct Fields(Vec<(String, String)>);
+pub struct Fields {
+    left: Vec<(String, String)>,
+    token: String,
+}
 
 impl Fields {
     fn read(body: &str) -> Self {
@@ -44,7 +48,7 @@ impl Fields {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             (decoded(name), decoded(value))
         });
-        Self(pairs.collect())
+        Self { left: pairs.collect(), token: String::new() }
     }
 
     /// The field's text, trimmed; empty when the browser did not send it.
@@ -58,8 +62,8 @@ impl Fields {
     }
 
     pub fn optional(&mut self, name: &str) -> Option<String> {
-        let found = self.0.iter().position(|(known, _)| known == name)?;
-        Some(self.0.remove(found).1)
+        let found = self.left.iter().position(|(known, _)| known == name)?;
+        Some(self.left.remove(found).1)
     }
 
     pub fn is_ticked(&mut self, name: &str) -> bool {
@@ -68,13 +72,19 @@ impl Fields {
 
     /// All fields whose names `belongs` accepts, in order.
     pub fn all(&mut self, belongs: impl Fn(&str) -> bool) -> Vec<(String, String)> {
-        let (taken, left) = std::mem::take(&mut self.0).into_iter().partition(|(name, _)| belongs(name));
-        self.0 = left;
+        let (taken, left) = std::mem::take(&mut self.left).into_iter().partition(|(name, _)| belongs(name));
+        self.left = left;
         taken
     }
 
     pub fn pairs(&self) -> &[(String, String)] {
-        &self.0
+        &self.left
+    }
+
+    /// The token that it came with. Each printed page has its own, so this is the same only in a form
+    /// that is sent twice.
+    pub fn token(&self) -> &str {
+        &self.token
     }
 }
 
@@ -108,6 +118,11 @@ impl FieldErrors {
     /// The key of the words for `field`.
     pub fn of(&self, field: &str) -> Option<&'static str> {
         self.0.get(field).copied()
+    }
+
+    /// The words for `field`; none where nothing is wrong with it.
+    pub fn words(&self, field: &str, words: &Words) -> String {
+        self.of(field).map(|key| words.get(key)).unwrap_or_default()
     }
 }
 
@@ -147,14 +162,14 @@ impl<'r, T: Form> FromData<'r> for Submitted<T> {
             Ok(Err(_)) | Err(_) => return refuse(AppError::Unreadable),
         };
         let mut fields = Fields::read(&body);
-        let token = fields.raw("csrf");
-        let fits_before = || T::IS_FROM_BEFORE && csrf::fits(&token, &visitor.house.anonymous_csrf);
-        if !csrf::fits(&token, visitor.csrf_secret()) && !fits_before() {
+        fields.token = fields.raw("csrf");
+        let fits_before = || T::IS_FROM_BEFORE && csrf::fits(&fields.token, &visitor.house.anonymous_csrf);
+        if !csrf::fits(&fields.token, visitor.csrf_secret()) && !fits_before() {
             return refuse(AppError::StaleForm);
         }
         if !T::HOLDS_SECRETS {
             let sent: &Sent = request.local_cache(Sent::default);
-            let _ = sent.0.set(fields.0.clone());
+            let _ = sent.0.set(fields.left.clone());
         }
         let form = T::take(&mut fields);
         match fields.pairs() {

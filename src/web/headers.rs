@@ -69,7 +69,7 @@ fn expired(name: &str) -> String {
 /// When trying again may help, in seconds.
 fn retry_after(request: &Request<'_>, status: Status) -> Option<u64> {
     match (status, request.local_cache(Remembered::default).get()) {
-        (Status::ServiceUnavailable, Some(AppError::Busy)) => Some(15),
+        (Status::ServiceUnavailable, Some(AppError::Busy | AppError::PressBusy)) => Some(15),
         (Status::ServiceUnavailable, _) => Some(60),
         (Status::TooManyRequests, Some(AppError::TooManyTries { wait_seconds })) => Some(*wait_seconds),
         _ => None,

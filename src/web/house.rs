@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
+use super::accounts::repeats::Repeats;
 use super::assets::Assets;
 use super::attempts::sitting::Sittings;
 use super::csrf;
@@ -26,13 +27,28 @@ use crate::domain::time::Timestamp;
 use crate::instruments::Instruments;
 use crate::locale::Language;
 use crate::store::Store;
-use crate::store::error::{Outage, StoreError};
 
-/// How many certificates are drawn, or wait on a thread for it, at once: one is drawn while the next
-/// one's text is set up.
-const PRESS_TURNS: usize = 2;
-/// How long somebody waits for a turn.
-const PRESS_PATIENCE: Duration = Duration::from_secs(10);
+/// Turns at the press that draws certificates.
+struct PressTurns {
+    free: Arc<Semaphore>,
+    /// How long somebody waits for one.
+    patience: Duration,
+}
+
+impl Default for PressTurns {
+    /// As many as are drawn, or wait on a thread for it, at once: one is drawn while the next one's text
+    /// is set up.
+    fn default() -> Self {
+        Self { free: Arc::new(Semaphore::new(2)), patience: Duration::from_secs(10) }
+    }
+}
+
+impl PressTurns {
+    async fn take(&self) -> Result<OwnedSemaphorePermit, AppError> {
+        let turn = timeout(self.patience, self.free.clone().acquire_owned()).await;
+        turn.map_err(|_| AppError::PressBusy)?.map_err(|_| AppError::PressBusy)
+    }
+}
 
 /// The one managed state of the server.
 pub struct House {
@@ -45,6 +61,7 @@ pub struct House {
     pub assets: Assets,
     pub hasher: Hasher,
     pub limits: Limits,
+    pub repeats: Repeats,
     pub sessions: SessionCache,
     pub progress: ProgressCache,
     pub pressed: PressedLessons,
@@ -52,7 +69,7 @@ pub struct House {
     pub sittings: Sittings,
     /// Made at the first certificate: looking for fonts takes a moment and some memory.
     press: OnceLock<Arc<Press>>,
-    press_turns: Arc<Semaphore>,
+    press_turns: PressTurns,
     /// The secret of forms for people who are not signed in.
     pub anonymous_csrf: csrf::Secret,
     clock: Clock,
@@ -81,13 +98,14 @@ impl House {
             assets: Assets::load(),
             hasher: Hasher::default(),
             limits: Limits::default(),
+            repeats: Repeats::default(),
             sessions: SessionCache::default(),
             progress,
             pressed: PressedLessons::default(),
             sheets: Sheets::default(),
             sittings: Sittings::default(),
             press: OnceLock::new(),
-            press_turns: Arc::new(Semaphore::new(PRESS_TURNS)),
+            press_turns: PressTurns::default(),
             anonymous_csrf,
             clock,
         })
@@ -101,11 +119,9 @@ impl House {
     /// A turn at the press.
     ///
     /// # Errors
-    /// [`AppError::Unavailable`] when too many wait.
+    /// [`AppError::PressBusy`] when too many wait.
     pub async fn press_turn(&self) -> Result<OwnedSemaphorePermit, AppError> {
-        let busy = || AppError::from(StoreError::Unavailable(Outage::Busy));
-        let turn = timeout(PRESS_PATIENCE, self.press_turns.clone().acquire_owned()).await;
-        turn.map_err(|_| busy())?.map_err(|_| busy())
+        self.press_turns.take().await
     }
 
     pub fn now(&self) -> Timestamp {
@@ -119,5 +135,19 @@ impl House {
 
     pub fn is_https(&self) -> bool {
         self.settings.public_url.starts_with("https://")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[rocket::async_test]
+    async fn a_full_press_is_no_outage_of_the_database() {
+        let turns = PressTurns { free: Arc::new(Semaphore::new(1)), patience: Duration::ZERO };
+        let turn = turns.take().await.unwrap();
+        assert!(matches!(turns.take().await, Err(AppError::PressBusy)));
+        drop(turn);
+        assert!(turns.take().await.is_ok());
     }
 }

@@ -7,10 +7,14 @@ use rocket::request::Request;
 use rocket::response::{Responder, Response};
 
 use super::compress::{Encoding, Stencil, compress};
+use super::error::{AppError, remember};
+use super::errors;
 
 /// An answer.
 pub enum Reply {
     Page(Page),
+    /// The page of a form again, because of what will have passed in a while.
+    Later(Page, AppError),
     /// A private page printed beforehand, with this reader's words.
     Sheet(Sheet),
     /// After a form: go and look (303).
@@ -60,6 +64,15 @@ impl Reply {
         }
     }
 
+    /// The same page with the status of `error`, which is logged and says when to come again, as if its
+    /// own page had been shown.
+    pub fn because(self, error: AppError) -> Self {
+        match self {
+            Self::Page(page) => Self::Later(Page { status: error.status(), ..page }, error),
+            other => other,
+        }
+    }
+
     /// The same page with another status, such as 422 for a form that must be mended.
     pub fn with_status(self, status: Status) -> Self {
         match self {
@@ -75,6 +88,11 @@ impl<'r> Responder<'r, 'static> for Reply {
     fn respond_to(self, request: &'r Request<'_>) -> rocket::response::Result<'static> {
         match self {
             Self::Page(page) => page.respond_to(request),
+            Self::Later(page, error) => {
+                errors::incident(page.status, Some(&error));
+                remember(request, error);
+                page.respond_to(request)
+            }
             Self::Sheet(sheet) => sheet.respond_to(request),
             Self::SeeOther(to) => Ok(redirect(to)),
             Self::Forget(to) => {

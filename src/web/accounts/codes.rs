@@ -42,14 +42,13 @@ impl View for EditCodes {
 
 async fn view(learner: &Learner<'_>, errors: &FieldErrors) -> Result<EditCodes, AppError> {
     let words = learner.visitor.words();
-    let error = |field| errors.of(field).map(|key| words.get(key)).unwrap_or_default();
     let left = stored::left(&learner.visitor.house.store, learner.id).await?;
     let count = Argument::Number(i64::try_from(left).unwrap_or_default());
     Ok(EditCodes {
         codes_left: words.fill("codes.left", &[("count", count)]),
         has_second_factor: learner.signed_in.has_second_factor,
-        password_error: error("password"),
-        present_error: error("present_digits"),
+        password_error: errors.words("password", words),
+        present_error: errors.words("present_digits", words),
     })
 }
 
@@ -60,12 +59,18 @@ async fn edit(learner: Learner<'_>) -> Result<Reply, AppError> {
 
 #[post("/account/recovery-codes", data = "<form>")]
 async fn create(learner: Learner<'_>, form: Submitted<CodesForm>) -> Result<Reply, AppError> {
-    let errors = form.0.proof.check(&learner).await?;
-    if !errors.is_empty() {
-        return learner.visitor.mend(&view(&learner, &errors).await?);
-    }
+    let turn = match form.0.proof.check(&learner).await? {
+        Ok(turn) => turn,
+        Err(errors) => return learner.visitor.mend(&view(&learner, &errors).await?),
+    };
+    let store = &learner.visitor.house.store;
     let codes = recovery::print();
-    stored::replace(&learner.visitor.house.store, learner.id, &codes).await?;
+    match turn.is_repeat {
+        // The browser shows either answer and drops the other, so both sets are good.
+        true => stored::add(store, learner.id, &codes).await?,
+        false => stored::replace(store, learner.id, &codes).await?,
+    }
+    turn.done();
     learner.visitor.page(&ShowCodes {
         is_new_account: false,
         name: String::new(),

@@ -1,6 +1,7 @@
 //! The one function through which everybody proves who they are, with its own limiter
 //! (SAFETY 26). An unknown name and a wrong password take the same time and say the same.
 
+use super::repeats::Turn;
 use crate::crypto::names;
 use crate::crypto::password::Password;
 use crate::crypto::vault::Lookup;
@@ -59,28 +60,37 @@ pub struct Proof {
     password: String,
     /// What the present second step shows, for those who have one.
     digits: String,
+    token: String,
 }
 
 impl Proof {
     pub fn take(fields: &mut Fields) -> Self {
-        Self { password: fields.raw("password"), digits: fields.text("present_digits") }
+        Self {
+            password: fields.raw("password"),
+            digits: fields.text("present_digits"),
+            token: fields.token().to_owned(),
+        }
     }
 
-    /// What does not fit, by field; nothing when it is the owner. Right digits are used up.
-    pub async fn check(&self, learner: &Learner<'_>) -> Result<FieldErrors, AppError> {
-        let store = &learner.visitor.house.store;
+    /// The owner's turn to change what they asked for, or what does not fit, by field. Right digits are
+    /// used up; those of a form that was taken already are right in the same form once more.
+    pub async fn check<'a>(&self, learner: &Learner<'a>) -> Result<Result<Turn<'a>, FieldErrors>, AppError> {
+        let house = learner.visitor.house;
+        let store = &house.store;
         let account = accounts::by_id(store, learner.id).await?.ok_or(AppError::NotFound)?;
         match check(&learner.visitor, account.name.reveal(), &self.password, Some(learner.id)).await? {
             Verdict::TooManyTries(wait) => return Err(wait.into()),
-            Verdict::DoesNotFit => return Ok(FieldErrors::one("password", "error.password_wrong")),
+            Verdict::DoesNotFit => return Ok(Err(FieldErrors::one("password", "error.password_wrong"))),
             Verdict::Fits(_) => {}
         }
-        let learner_has_shown = !account.has_second_factor
+        let turn = house.repeats.turn(&self.token).await;
+        let learner_has_shown = turn.is_repeat
+            || !account.has_second_factor
             || second_factor::check(store, learner.id, &self.digits, learner.visitor.now).await?;
-        match learner_has_shown {
-            true => Ok(FieldErrors::default()),
-            false => Ok(FieldErrors::one("present_digits", "sign_in.second_factor_wrong")),
-        }
+        Ok(match learner_has_shown {
+            true => Ok(turn),
+            false => Err(FieldErrors::one("present_digits", "sign_in.second_factor_wrong")),
+        })
     }
 }
 

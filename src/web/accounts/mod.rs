@@ -13,6 +13,7 @@ mod overview;
 mod password;
 mod pending;
 mod recovery;
+pub mod repeats;
 mod second_factor;
 mod sessions;
 mod sign_in;

@@ -58,7 +58,7 @@ async fn update(learner: Learner<'_>, form: Submitted<PasswordForm>) -> Result<R
         Verdict::Fits(_) => {}
     }
     if !errors.is_empty() {
-        let words = |field| errors.of(field).map(|key| visitor.words().get(key)).unwrap_or_default();
+        let words = |field| errors.words(field, visitor.words());
         return visitor.mend(&EditPassword { present_error: words("present"), new_error: words("new") });
     }
     let hash = house.hasher.hash(Password::new(&form.0.new)).await?;

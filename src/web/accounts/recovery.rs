@@ -11,6 +11,7 @@ use crate::store::accounts::recovery;
 use crate::store::error::StoreError;
 use crate::web::caller::Caller;
 use crate::web::error::AppError;
+use crate::web::errors;
 use crate::web::form::{Fields, Form, Submitted};
 use crate::web::page::View;
 use crate::web::reply::Reply;
@@ -35,6 +36,8 @@ impl Form for RecoveryForm {
 struct NewRecovery {
     action: String,
     name: String,
+    /// As it was typed: long, and good still where it was not taken.
+    code: String,
     errors: Problems,
 }
 
@@ -52,7 +55,8 @@ impl View for NewRecovery {
 
 #[get("/recovery")]
 fn new(visitor: Visitor<'_>) -> Result<Reply, AppError> {
-    visitor.page(&NewRecovery { action: visitor.link("/recovery"), name: String::new(), errors: Problems::default() })
+    let (name, code) = (String::new(), String::new());
+    visitor.page(&NewRecovery { action: visitor.link("/recovery"), name, code, errors: Problems::default() })
 }
 
 #[post("/recovery", data = "<form>")]
@@ -62,28 +66,49 @@ async fn create(
     cookies: &CookieJar<'_>,
     form: Submitted<RecoveryForm>,
 ) -> Result<Reply, AppError> {
-    let form = form.0;
-    let house = visitor.house;
-    let mend = |errors: Problems| {
-        visitor.mend(&NewRecovery { action: visitor.link("/recovery"), name: form.name.clone(), errors })
+    let (errors, reason) = match open(&visitor, &caller, cookies, &form.0).await {
+        Ok(Ok(())) => return Ok(Reply::see_other("/home")),
+        Ok(Err(problems)) => (problems, None),
+        Err(error) if error.passes() => {
+            let form = errors::said(visitor.words(), error.status(), Some(&error));
+            (Problems { form, ..Problems::default() }, Some(error))
+        }
+        Err(error) => return Err(error),
     };
+    let RecoveryForm { name, code, .. } = form.0;
+    let page = visitor.mend(&NewRecovery { action: visitor.link("/recovery"), name, code, errors })?.private();
+    Ok(match reason {
+        Some(error) => page.because(error),
+        None => page,
+    })
+}
+
+/// Sets the password and begins the session, or says what is wrong with the form.
+async fn open(
+    visitor: &Visitor<'_>,
+    caller: &Caller,
+    cookies: &CookieJar<'_>,
+    form: &RecoveryForm,
+) -> Result<Result<(), Problems>, AppError> {
+    let house = visitor.house;
     if let Err(problem) = rules::rules(&Password::new(&form.password), &form.name) {
-        return mend(Problems { password: visitor.words().get(password_words(problem)), ..Default::default() });
+        let password = visitor.words().get(password_words(problem));
+        return Ok(Err(Problems { password, ..Problems::default() }));
     }
     // A code that cannot be one is looked up all the same.
     let code = form.code.parse().unwrap_or_else(|_| RecoveryCode::random());
-    let wrong = || mend(Problems { form: visitor.words().get("recovery.wrong"), ..Default::default() });
+    let wrong = || Ok(Err(Problems { form: visitor.words().get("recovery.wrong"), ..Problems::default() }));
     // Only misses are counted, by where they come from: whoever knows a name cannot keep its owner out.
     if !recovery::fits(&house.store, &form.name, &code, visitor.now).await? {
-        house.limits.wrong_code(&caller)?;
+        house.limits.wrong_code(caller)?;
         return wrong();
     }
     let hash = house.hasher.hash(Password::new(&form.password)).await?;
     match recovery::redeem(&house.store, &form.name, &code, &hash, visitor.now).await {
         Ok(account) => {
             house.sessions.forget(account);
-            begin_session(&visitor, cookies, account, false).await?;
-            Ok(Reply::see_other("/home"))
+            begin_session(visitor, cookies, account, false).await?;
+            Ok(Ok(()))
         }
         Err(StoreError::NotFound) => wrong(),
         Err(other) => Err(other.into()),

@@ -51,15 +51,15 @@ fn edit(learner: Learner<'_>) -> Result<Reply, AppError> {
 }
 
 fn view(learner: &Learner<'_>, secret: &TotpSecret, errors: &FieldErrors) -> EditSecondFactor {
-    let error = |field| errors.of(field).map(|key| learner.visitor.words().get(key)).unwrap_or_default();
+    let words = learner.visitor.words();
     EditSecondFactor {
         has_second_factor: learner.signed_in.has_second_factor,
         secret: secret.reveal(),
         grouped: in_groups(&secret.reveal()),
         uri: secret.uri(),
-        error: error("digits"),
-        password_error: error("password"),
-        present_error: error("present_digits"),
+        error: errors.words("digits", words),
+        password_error: errors.words("password", words),
+        present_error: errors.words("present_digits", words),
     }
 }
 
@@ -79,13 +79,16 @@ async fn update(learner: Learner<'_>, form: Submitted<SecondFactorForm>) -> Resu
     let Some(step) = secret.check(&form.0.digits, visitor.now, None) else {
         return refused(&FieldErrors::one("digits", "sign_in.second_factor_wrong"));
     };
-    let errors = form.0.proof.check(&learner).await?;
-    if !errors.is_empty() {
-        return refused(&errors);
+    let turn = match form.0.proof.check(&learner).await? {
+        Ok(turn) => turn,
+        Err(errors) => return refused(&errors),
+    };
+    if !turn.is_repeat {
+        second_factor::set_up(&house.store, learner.id, &secret, step).await?;
+        sessions::pass_second_factor(&house.store, &learner.signed_in).await?;
+        house.sessions.forget(learner.id);
     }
-    second_factor::set_up(&house.store, learner.id, &secret, step).await?;
-    sessions::pass_second_factor(&house.store, &learner.signed_in).await?;
-    house.sessions.forget(learner.id);
+    turn.done();
     Ok(Reply::see_other("/account"))
 }
 

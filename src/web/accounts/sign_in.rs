@@ -9,6 +9,7 @@ use super::{begin_session, cookie, pending, remembered_device};
 use crate::store::accounts::second_factor;
 use crate::store::sessions;
 use crate::web::error::AppError;
+use crate::web::errors;
 use crate::web::form::{Fields, Form, Submitted};
 use crate::web::next::{Next, encoded};
 use crate::web::page::View;
@@ -101,48 +102,56 @@ fn new(visitor: Visitor<'_>, next: Option<&str>, ended: Option<&str>) -> Result<
 
 #[post("/sign-in", data = "<form>")]
 async fn create(visitor: Visitor<'_>, cookies: &CookieJar<'_>, form: Submitted<SignInForm>) -> Result<Reply, AppError> {
-    let form = form.0;
+    match open(&visitor, cookies, &form.0).await {
+        // The form comes back: it may carry another one that waits for the sign-in.
+        Err(error) if error.passes() => {
+            let said = errors::said(visitor.words(), error.status(), Some(&error));
+            Ok(again(&visitor, form.0, said)?.because(error))
+        }
+        Ok(None) => again(&visitor, form.0, visitor.words().get("sign_in.wrong")),
+        Ok(Some(reply)) => Ok(reply),
+        Err(error) => Err(error),
+    }
+}
+
+fn again(visitor: &Visitor<'_>, form: SignInForm, said: String) -> Result<Reply, AppError> {
+    let view = NewSignIn::blank(visitor, &form.next);
+    let errors = Problems { form: said, ..Problems::default() };
+    visitor.mend(&NewSignIn { name: form.name, pending: form.pending, errors, ..view })
+}
+
+/// Begins the session. `None`: name and password do not fit.
+async fn open(visitor: &Visitor<'_>, cookies: &CookieJar<'_>, form: &SignInForm) -> Result<Option<Reply>, AppError> {
     let store = &visitor.house.store;
     let device = remembered_device(cookies);
     let owner = match &device {
         Some(token) => sessions::device_owner(store, token, visitor.now).await?,
         None => None,
     };
-    let again = |form: SignInForm, words| {
-        let mut view = NewSignIn::blank(&visitor, &form.next);
-        view.name = form.name;
-        view.pending = form.pending;
-        view.errors.form = visitor.words().get(words);
-        visitor.mend(&view)
+    let opened = match credentials::check(visitor, &form.name, &form.password, owner).await? {
+        Verdict::TooManyTries(wait) => return Err(wait.into()),
+        Verdict::DoesNotFit => return Ok(None),
+        Verdict::Fits(opened) => opened,
     };
-    let verdict = match credentials::check(&visitor, &form.name, &form.password, owner).await {
-        // The form comes back: it may carry another one that waits for the sign-in.
-        Err(busy @ AppError::Busy) => return Ok(again(form, "error.busy_text")?.with_status(busy.status())),
-        verdict => verdict?,
-    };
-    match verdict {
-        Verdict::TooManyTries(wait) => Err(wait.into()),
-        Verdict::DoesNotFit => again(form, "sign_in.wrong"),
-        Verdict::Fits(opened) => {
-            let secret = begin_session(&visitor, cookies, opened.account, form.is_own_device).await?;
-            if form.is_own_device && owner != Some(opened.account) {
-                // Somebody else's, perhaps: its cookie is written over.
-                if let Some(token) = &device {
-                    sessions::forget_device(store, token).await?;
-                }
-                let token = sessions::remember_device(store, opened.account, visitor.now).await?;
-                cookies.add(cookie(DEVICE_COOKIE, token.reveal()));
-            }
-            match (opened.has_second_factor, form.pending.as_str()) {
-                (true, "") => Ok(Reply::see_other(visitor.link(&second_step(&form.next)))),
-                (true, _) => {
-                    let step = NewSecondStep::with_pending(&form.next, form.pending);
-                    Ok(visitor.page_with(&step, &secret)?.private())
-                }
-                (false, pending) => pending::resume(&visitor, &secret, opened.account, pending, &form.next),
-            }
+    if form.is_own_device && owner != Some(opened.account) {
+        // Somebody else's, perhaps: its cookie is written over.
+        if let Some(token) = &device {
+            sessions::forget_device(store, token).await?;
         }
+        let token = sessions::remember_device(store, opened.account, visitor.now).await?;
+        cookies.add(cookie(DEVICE_COOKIE, token.reveal()));
     }
+    // Last, because a form that comes back is good for the session before only.
+    let secret = begin_session(visitor, cookies, opened.account, form.is_own_device).await?;
+    let reply = match (opened.has_second_factor, form.pending.as_str()) {
+        (true, "") => Reply::see_other(visitor.link(&second_step(&form.next))),
+        (true, pending) => {
+            let step = NewSecondStep::with_pending(&form.next, pending.to_owned());
+            visitor.page_with(&step, &secret)?.private()
+        }
+        (false, pending) => pending::resume(visitor, &secret, opened.account, pending, &form.next)?,
+    };
+    Ok(Some(reply))
 }
 
 fn second_step(next: &str) -> String {
@@ -154,6 +163,7 @@ pub struct SecondStepForm {
     digits: String,
     next: String,
     pending: String,
+    token: String,
 }
 
 impl Form for SecondStepForm {
@@ -161,7 +171,12 @@ impl Form for SecondStepForm {
     const HOLDS_SECRETS: bool = true;
 
     fn take(fields: &mut Fields) -> Self {
-        Self { digits: fields.text("digits"), next: fields.raw("next"), pending: fields.raw("pending") }
+        Self {
+            digits: fields.text("digits"),
+            next: fields.raw("next"),
+            pending: fields.raw("pending"),
+            token: fields.token().to_owned(),
+        }
     }
 }
 
@@ -190,19 +205,48 @@ fn new_second_step(half: HalfSignedIn<'_>, next: Option<&str>) -> Result<Reply, 
 }
 
 #[post("/sign-in/second-step", data = "<form>")]
-async fn create_second_step(half: HalfSignedIn<'_>, form: Submitted<SecondStepForm>) -> Result<Reply, AppError> {
+async fn create_second_step(
+    visitor: Visitor<'_>,
+    half: Result<HalfSignedIn<'_>, AppError>,
+    form: Submitted<SecondStepForm>,
+) -> Result<Reply, AppError> {
+    let shown = match half {
+        Ok(half) => show(&half, &form.0).await,
+        Err(refusal) => Err(refusal),
+    };
+    let (error, reason) = match shown {
+        Ok(Some(reply)) => return Ok(reply),
+        Ok(None) => (visitor.words().get("sign_in.second_factor_wrong"), None),
+        Err(error) if error.passes() => (errors::said(visitor.words(), error.status(), Some(&error)), Some(error)),
+        Err(error) => return Err(error),
+    };
+    let again = NewSecondStep { error, ..NewSecondStep::with_pending(&form.0.next, form.0.pending) };
+    let page = visitor.mend(&again)?;
+    Ok(match reason {
+        Some(error) => page.because(error),
+        None => page,
+    })
+}
+
+/// Passes the second step. `None`: the digits are wrong.
+async fn show(half: &HalfSignedIn<'_>, form: &SecondStepForm) -> Result<Option<Reply>, AppError> {
     let house = half.visitor.house;
-    if !half.signed_in.has_second_factor {
-        return Ok(Reply::see_other(Next::read(&form.0.next).into_address()));
+    let resume = || pending::resume(&half.visitor, &half.signed_in.csrf_secret, half.id, &form.pending, &form.next);
+    // Passed already, by the same form a moment ago perhaps, or asked of somebody who has none.
+    if half.visitor.signed_in().is_some() {
+        return resume().map(Some);
     }
     house.limits.guess(&credentials::own_key(half.id))?;
-    if second_factor::check(&house.store, half.id, &form.0.digits, half.visitor.now).await? {
+    let turn = house.repeats.turn(&form.token).await;
+    if !turn.is_repeat {
+        if !second_factor::check(&house.store, half.id, &form.digits, half.visitor.now).await? {
+            return Ok(None);
+        }
         sessions::pass_second_factor(&house.store, &half.signed_in).await?;
         house.sessions.forget(half.id);
-        return pending::resume(&half.visitor, &half.signed_in.csrf_secret, half.id, &form.0.pending, &form.0.next);
     }
-    let error = half.visitor.words().get("sign_in.second_factor_wrong");
-    half.visitor.mend(&NewSecondStep { error, ..NewSecondStep::with_pending(&form.0.next, form.0.pending) })
+    turn.done();
+    resume().map(Some)
 }
 
 pub fn routes() -> Vec<Route> {

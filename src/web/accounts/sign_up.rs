@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::credentials::{self, Verdict};
 use super::{begin_session, name_words, password_words};
 use crate::crypto::names::{self, SignInName};
-use crate::crypto::password::{HashingError, Password, rules};
+use crate::crypto::password::{Password, rules};
 use crate::crypto::recovery::{self, RecoveryCode};
 use crate::crypto::token::Token;
 use crate::domain::account::Registration;
@@ -18,6 +18,7 @@ use crate::store::{invitations, settings};
 use crate::web::caller::Caller;
 use crate::web::courses::content_language;
 use crate::web::error::AppError;
+use crate::web::errors;
 use crate::web::form::{FieldErrors, Fields, Form, Submitted};
 use crate::web::page::View;
 use crate::web::reply::Reply;
@@ -124,8 +125,13 @@ async fn create(
     cookies: &CookieJar<'_>,
     form: Submitted<SignUpForm>,
 ) -> Result<Reply, AppError> {
-    let registration = settings::registration(&visitor.house.store).await?;
-    open(&visitor, &caller, cookies, form.0, Door::Public(registration)).await
+    let door = settings::registration(&visitor.house.store).await.map(Door::Public);
+    // Without the database the form comes back as it was.
+    let was = if form.0.invitation.is_empty() { Registration::Open } else { Registration::ByInvitation };
+    match door {
+        Ok(door) => open(&visitor, &caller, cookies, form.0, door).await,
+        Err(error) => later(&visitor, &form.0, &Door::Public(was), error.into()),
+    }
 }
 
 #[post("/setup/<token>", data = "<form>")]
@@ -162,7 +168,7 @@ fn blank(visitor: &Visitor<'_>, door: Door) -> Result<Reply, AppError> {
 }
 
 fn form_view(visitor: &Visitor<'_>, door: &Door, name: &str, invitation: &str, errors: &FieldErrors) -> NewSignUp {
-    let words = |field| errors.of(field).map(|key| visitor.words().get(key)).unwrap_or_default();
+    let words = |field| errors.words(field, visitor.words());
     NewSignUp {
         action: visitor.link(&door.action()),
         name: name.to_owned(),
@@ -189,16 +195,39 @@ async fn open(
     form: SignUpForm,
     door: Door,
 ) -> Result<Reply, AppError> {
+    match make(visitor, caller, cookies, &form, &door).await {
+        Err(error) => later(visitor, &form, &door, error),
+        made => made,
+    }
+}
+
+/// The form again, when it may be taken a little later.
+fn later(visitor: &Visitor<'_>, form: &SignUpForm, door: &Door, error: AppError) -> Result<Reply, AppError> {
+    if !error.passes() {
+        return Err(error);
+    }
+    let mut view = form_view(visitor, door, &form.name, &form.invitation, &FieldErrors::default());
+    view.errors.form = errors::said(visitor.words(), error.status(), Some(&error));
+    Ok(visitor.mend(&view)?.because(error))
+}
+
+async fn make(
+    visitor: &Visitor<'_>,
+    caller: &Caller,
+    cookies: &CookieJar<'_>,
+    form: &SignUpForm,
+    door: &Door,
+) -> Result<Reply, AppError> {
     let house = visitor.house;
     if visitor.signed_in().is_some() {
-        return Ok(again(visitor, cookies, &form).await?.unwrap_or_else(|| Reply::see_other("/home")));
+        return Ok(again(visitor, cookies, form).await?.unwrap_or_else(|| Reply::see_other("/home")));
     }
-    let mend = |errors: &FieldErrors| visitor.mend(&form_view(visitor, &door, &form.name, &form.invitation, errors));
-    let name = match read(&form) {
+    let mend = |errors: &FieldErrors| visitor.mend(&form_view(visitor, door, &form.name, &form.invitation, errors));
+    let name = match read(form) {
         Ok(name) => name,
         Err(errors) => return mend(&errors),
     };
-    let store_door = match &door {
+    let store_door = match door {
         Door::Public(Registration::Closed) => {
             return visitor.mend(&ClosedSignUp { courses_url: visitor.link("/courses") });
         }
@@ -210,20 +239,13 @@ async fn open(
             if !invitations::is_open(&house.store, &form.invitation, visitor.now).await? {
                 house.limits.wrong_code(caller)?;
                 let wrong = || mend(&FieldErrors::one("invitation", "error.invitation"));
-                return again(visitor, cookies, &form).await?.map_or_else(wrong, Ok);
+                return again(visitor, cookies, form).await?.map_or_else(wrong, Ok);
             }
             StoreDoor::Invitation(form.invitation.clone())
         }
         Door::FirstAdministrator(token) => StoreDoor::FirstAdministrator(token.clone()),
     };
-    let password = match house.hasher.hash(Password::new(&form.password)).await {
-        Ok(password) => password,
-        Err(HashingError::Busy) => {
-            let busy = mend(&FieldErrors::one("form", "error.busy_text"))?;
-            return Ok(busy.with_status(AppError::Busy.status()));
-        }
-        Err(failed) => return Err(failed.into()),
-    };
+    let password = house.hasher.hash(Password::new(&form.password)).await?;
     let codes = recovery::print();
     let account = NewAccount {
         name: name.clone(),
@@ -241,7 +263,7 @@ async fn open(
         Err(StoreError::Gone) => FieldErrors::one("invitation", "error.invitation"),
         Err(other) => return Err(other.into()),
     };
-    again(visitor, cookies, &form).await?.map_or_else(|| mend(&refused), Ok)
+    again(visitor, cookies, form).await?.map_or_else(|| mend(&refused), Ok)
 }
 
 /// How long the same form, sent twice, is taken for one.

@@ -14,6 +14,7 @@ use crate::domain::course::Course;
 use crate::locale::{Argument, Words};
 use crate::web::courses::content_language;
 use crate::web::error::AppError;
+use crate::web::errors;
 use crate::web::form::{Fields, Form, Submitted};
 use crate::web::reply::{Download, Reply};
 use crate::web::visitor::{Learner, Visitor};
@@ -77,7 +78,13 @@ async fn make(learner: &Learner<'_>, id: &str, typed: String, kind: Kind) -> Res
         Ok(name) => name,
         Err(problem) => return mend(visitor.words().get(name_words(&problem))),
     };
-    match draw(visitor, &certificate, &course, name, kind.draw).await? {
+    let drawn = match draw(visitor, &certificate, &course, name, kind.draw).await {
+        Err(busy @ AppError::PressBusy) => {
+            return Ok(mend(errors::said(visitor.words(), busy.status(), Some(&busy)))?.because(busy));
+        }
+        drawn => drawn?,
+    };
+    match drawn {
         Ok(body) => {
             let file_name = kind.file_name.to_owned();
             Ok(Reply::Download(Download { content_type: kind.content_type, file_name, body }))

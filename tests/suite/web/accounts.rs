@@ -224,6 +224,100 @@ async fn signing_up_twice_at_once_shows_codes_both_times_and_all_of_them_work() 
     assert_eq!(stranger.status, 422, "only with the password");
 }
 
+/// A second tap sends digits that are used up by then, and the browser shows the answer to it.
+#[rocket::async_test]
+async fn new_codes_asked_for_twice_by_one_form_are_shown_both_times_and_all_of_them_work() {
+    let app = App::new().await;
+    for has_factor in [false, true] {
+        let mira = app.learner().await;
+        let secret = TotpSecret::random();
+        if has_factor {
+            let (secret, digits) = (secret.reveal(), digits(&secret, &app));
+            let fields = [("secret", secret.as_str()), ("digits", digits.as_str()), ("password", PASSWORD)];
+            mira.post("/account/second-factor", &fields).await.to();
+            pass_time(MINUTE);
+        }
+        let digits = digits(&secret, &app);
+        let mut fields = vec![("password", PASSWORD)];
+        fields.extend(has_factor.then_some(("present_digits", digits.as_str())));
+        let token = mira.token().await;
+        let ask = async || mira.post_with("/account/recovery-codes", &token, &fields).await;
+        let (first, second) = tokio::join!(ask(), ask());
+        let third = ask().await;
+
+        for (number, answer) in [first, second, third].into_iter().enumerate() {
+            assert_eq!(answer.status, 200, "{has_factor} {number}: {}", html::text(&answer.main()));
+            let code = printed_codes(&answer.main()).remove(0);
+            let password = format!("eleven quiet hills {number}");
+            let fields = [("name", mira.name.as_str()), ("code", &*code), ("password", &*password)];
+            assert_eq!(app.visitor().post("/recovery", &fields).await.status, 303, "{has_factor} {number}");
+        }
+    }
+}
+
+#[rocket::async_test]
+async fn a_second_step_set_up_or_shown_twice_by_one_form_is_set_up_and_shown() {
+    let app = App::new().await;
+    let mira = app.learner().await;
+    let (first, second) = (TotpSecret::random(), TotpSecret::random());
+    for (new, present) in [(&first, None), (&second, Some(&first))] {
+        let (secret, shown) = (new.reveal(), digits(new, &app));
+        let present = present.map(|secret| digits(secret, &app)).unwrap_or_default();
+        let fields = [("secret", &*secret), ("digits", &*shown), ("password", PASSWORD), ("present_digits", &*present)];
+        let token = mira.token().await;
+        let set_up = async || mira.post_with("/account/second-factor", &token, &fields).await.to();
+        let taps = tokio::join!(set_up(), set_up());
+        assert_eq!([taps.0, taps.1, set_up().await], ["/account"; 3]);
+        pass_time(MINUTE);
+    }
+
+    let phone = app.visitor();
+    sign_in(&phone, &mira.name, PASSWORD).await.to();
+    let (shown, token) = (digits(&second, &app), phone.token().await);
+    let fields = [("digits", &*shown), ("next", "/courses")];
+    let show = async || phone.post_with("/sign-in/second-step", &token, &fields).await.to();
+    let taps = tokio::join!(show(), show());
+    assert_eq!([taps.0, taps.1, show().await], ["/courses"; 3]);
+}
+
+/// Tries until it is said that there were too many.
+async fn refused(mut attempt: impl AsyncFnMut() -> Answer) -> Answer {
+    for _ in 0..1_000 {
+        let answer = attempt().await;
+        if answer.status == 429 {
+            return answer;
+        }
+    }
+    panic!("nobody is slowed")
+}
+
+/// What somebody wrote waits in the form until they are in.
+#[rocket::async_test]
+async fn what_waits_for_the_sign_in_outlasts_a_flood_of_guesses() {
+    let app = App::new().await;
+    let mira = app.learner().await;
+    let half = app.person(&[Role::Trainer], Factor::Missing).await;
+    let visitor = app.visitor();
+    for (browser, path, fields) in [
+        (&visitor, "/sign-in", vec![("name", mira.name.as_str()), ("password", "a guess")]),
+        (&half, "/sign-in/second-step", vec![("digits", "000000")]),
+    ] {
+        let fields = [fields, vec![("next", "/home"), ("pending", "AAAA")]].concat();
+        let last = refused(async || browser.post(path, &fields).await).await;
+        let page = last.main();
+        assert_eq!(html::field(&page, "pending").as_deref(), Some("AAAA"), "{path}");
+        assert!(html::text(&page).contains("second"), "{path}: how long to wait");
+        let wait: u64 = last.header("Retry-After").unwrap().parse().unwrap();
+        assert!((1..=31).contains(&wait), "{path}: {wait}");
+    }
+    let fields = [("name", mira.name.as_str()), ("code", "AAAA-BBBB"), ("password", "eleven quiet hills")];
+    let last = refused(async || visitor.post_from("198.51.100.7", "/recovery", &fields).await).await;
+    let page = last.main();
+    assert_eq!(html::field(&page, "code").as_deref(), Some("AAAA-BBBB"));
+    assert_eq!(html::field(&page, "name").as_deref(), Some(&*mira.name));
+    assert!(!page.contains("eleven quiet"));
+}
+
 /// A training room that signs in at once waits; it is not told that something is broken.
 #[rocket::async_test]
 async fn a_full_house_asks_to_come_again_and_keeps_the_form() {
@@ -237,7 +331,7 @@ async fn a_full_house_asks_to_come_again_and_keeps_the_form() {
     ] {
         let answer = app.visitor().post(path, fields).await;
         assert_eq!(answer.status, 503, "{path}");
-        assert!(answer.header("Retry-After").is_some());
+        assert_eq!(answer.header("Retry-After"), Some("15"), "{path}");
         let page = answer.main();
         assert!(html::text(&page).contains(&busy), "{path}: {}", html::text(&page));
         assert_eq!(html::field(&page, "name").as_deref(), Some(fields[0].1));
