@@ -1,7 +1,10 @@
 //! Signing out, and leaving quickly. Both end the session here and make the browser forget us.
 
+use std::time::Duration;
+
 use rocket::http::{CookieJar, Status};
 use rocket::{Route, get, post, routes};
+use tokio::time::timeout;
 
 use super::remembered_device;
 use crate::domain::time::Day;
@@ -11,6 +14,10 @@ use crate::web::form::{Nothing, Submitted};
 use crate::web::reply::{Page, Reply};
 use crate::web::visitor::Visitor;
 
+/// Nobody who leaves waits longer for the database: the page that they leave is on the screen until we
+/// answer.
+const ENDING_TIME: Duration = Duration::from_millis(250);
+
 #[post("/sign-out", data = "<_form>")]
 async fn sign_out(visitor: Visitor<'_>, cookies: &CookieJar<'_>, _form: Submitted<Nothing>) -> Result<Reply, AppError> {
     end_session(&visitor, cookies).await;
@@ -18,7 +25,7 @@ async fn sign_out(visitor: Visitor<'_>, cookies: &CookieJar<'_>, _form: Submitte
 }
 
 /// A plain link, because it must work at once and without script. It is the one GET that changes
-/// something, and all it can do is sign the person out.
+/// something, and all it can do is sign the person out and forget that this device was theirs.
 #[get("/leave")]
 async fn leave(visitor: Visitor<'_>, cookies: &CookieJar<'_>) -> Result<Reply, AppError> {
     end_session(&visitor, cookies).await;
@@ -33,19 +40,31 @@ async fn leave(visitor: Visitor<'_>, cookies: &CookieJar<'_>) -> Result<Reply, A
     }
 }
 
-/// The browser forgets us in any case: without the database the session here runs out by itself,
-/// and nobody has its token any more. The device is no longer a remembered one either.
+/// The browser forgets us in any case, and at once; the session and the remembered device end as soon
+/// as the database takes it. Without it the session runs out by itself, and nobody has its token any more.
 async fn end_session(visitor: &Visitor<'_>, cookies: &CookieJar<'_>) {
-    if let Some(device) = remembered_device(cookies)
-        && let Err(error) = sessions::forget_device(&visitor.house.store, &device).await
-    {
-        tracing::error!("a device could not be forgotten: {error}");
-    }
-    if let Some(signed_in) = visitor.at_the_door() {
-        if let Err(error) = sessions::end(&visitor.house.store, signed_in.account, signed_in.id).await {
-            tracing::error!("a session could not be ended: {error}");
-        }
-        visitor.house.sessions.forget(signed_in.account);
+    let (device, session) = (remembered_device(cookies), visitor.at_the_door().cloned());
+    let (store, ended) = (visitor.house.store.clone(), session.clone());
+    let ending = tokio::spawn(async move {
+        let forgetting = async {
+            if let Some(device) = device
+                && let Err(error) = sessions::forget_device(&store, &device).await
+            {
+                tracing::error!("a device could not be forgotten: {error}");
+            }
+        };
+        let ending = async {
+            if let Some(session) = ended
+                && let Err(error) = sessions::end(&store, session.account, session.id).await
+            {
+                tracing::error!("a session could not be ended: {error}");
+            }
+        };
+        tokio::join!(forgetting, ending);
+    });
+    drop(timeout(ENDING_TIME, ending).await);
+    if let Some(session) = session {
+        visitor.house.sessions.forget(session.account);
     }
 }
 

@@ -226,6 +226,57 @@ async fn a_locked_database_is_said_plainly() {
     assert_eq!(mira.post_with("/courses/whole/enrolment", &token, &[]).await.status, 303, "it recovers by itself");
 }
 
+/// What comes to sign in while nothing can be written is not thrown away, and nobody who leaves waits.
+#[rocket::async_test]
+async fn with_a_locked_database_forms_to_sign_in_come_back_and_leaving_is_quick() {
+    use sea_orm::ConnectionTrait;
+    let app = App::new().await;
+    let name = app.learner().await.name;
+    let (mira, visitor) = (app.visitor(), app.visitor());
+    let fields = [("name", name.as_str()), ("password", PASSWORD), ("next", "/home"), ("own_device", "1")];
+    mira.post("/sign-in", &fields).await.to();
+    let session = mira.cookie("__Host-session").unwrap();
+    let mut options = sea_orm::ConnectOptions::new(format!("sqlite:{}", app.database_file().display()));
+    options.max_connections(1);
+    let db = sea_orm::Database::connect(options).await.unwrap();
+    db.execute_unprepared("BEGIN IMMEDIATE").await.unwrap();
+
+    let fields = [("name", name.as_str()), ("password", PASSWORD), ("next", "/home"), ("pending", "AAAA")];
+    let signing_in = visitor.post("/sign-in", &fields).await;
+    let sign_up = [("name", "river-lamp-42"), ("password", "seven slow boats"), ("invitation", "")];
+    let signing_up = visitor.post("/sign-up", &sign_up).await;
+
+    for answer in [&signing_in, &signing_up] {
+        assert_eq!(answer.status, 503);
+        let text = html::text(&answer.main());
+        assert!(text.contains(&lontar::locale::Language::English.words().get("error.unavailable_text")), "{text}");
+        assert!(!answer.text().contains(PASSWORD));
+    }
+    assert_eq!(html::field(&signing_in.main(), "pending").as_deref(), Some("AAAA"));
+    assert_eq!(html::field(&signing_up.main(), "name").as_deref(), Some("river-lamp-42"));
+    let began = std::time::Instant::now();
+    let left = mira.get("/leave").await;
+    assert!(began.elapsed() < std::time::Duration::from_secs(1), "{:?}", began.elapsed());
+    assert_eq!(left.header("Clear-Site-Data"), Some("\"*\""));
+    db.execute_unprepared("ROLLBACK").await.unwrap();
+    db.close().await.unwrap();
+    visitor.post("/sign-in", &fields).await.to();
+    let account = lontar::store::accounts::by_name(app.store(), &name).await.unwrap().unwrap().account;
+    let thief = app.visitor();
+    thief.put_cookie("__Host-session", &session);
+    let mut tries = 0..500;
+    let has_ended = loop {
+        app.house().sessions.forget(account);
+        if thief.get("/home").await.status == 303 {
+            break true;
+        }
+        if tries.next().is_none() {
+            break false;
+        }
+    };
+    assert!(has_ended, "the session ends as soon as it can be written down");
+}
+
 /// Reading goes on while nothing can be written, also with a session whose use is to be noted again.
 #[rocket::async_test]
 async fn lessons_are_read_while_another_program_holds_the_writing() {
