@@ -182,33 +182,38 @@ async fn session(request: &Request<'_>, house: &House, now: Timestamp) -> Sessio
     }
 }
 
-/// The page one is on: after a form that was answered with a page, often the one above.
+/// The page one is on: after a form that was answered with a page the nearest one above that there is.
 fn here(request: &Request<'_>, asked: &str) -> String {
     if request.method() == Method::Get {
         return asked.to_owned();
     }
-    let mut path = request.uri().path().as_str();
-    while !answers_to_get(request, path) {
-        match path.rsplit_once('/') {
-            Some((above, _)) if !above.is_empty() => path = above,
-            _ => return "/home".to_owned(),
-        }
+    let Some(form) = request.route() else { return "/home".to_owned() };
+    let is_page = |route: &str| {
+        request.rocket().routes().any(|page| page.method == Method::Get && is_alike(page.uri.path(), route))
+    };
+    nearest(request.uri().path().as_str(), form.uri.path(), is_page).unwrap_or("/home").to_owned()
+}
+
+/// The nearest address at or above `path` that is a page; `route` is what the form at `path` is mounted
+/// as. Both are climbed together: `/attempts/7/submission` reads like the page `/attempts/<attempt>/<number>`
+/// and is none.
+fn nearest<'a>(path: &'a str, route: &str, is_page: impl Fn(&str) -> bool) -> Option<&'a str> {
+    let (mut path, mut route) = (path, route);
+    while !is_page(route) {
+        let (above, _) = path.rsplit_once('/').filter(|(above, _)| !above.is_empty())?;
+        (path, route) = (above, route.rsplit_once('/')?.0);
     }
-    path.to_owned()
+    Some(path)
 }
 
-fn answers_to_get(request: &Request<'_>, path: &str) -> bool {
-    request.rocket().routes().any(|route| route.method == Method::Get && is_at(path, route.uri.path()))
-}
-
-/// Whether a path is one of a route's, such as `/learn/<enrolment>`. Asked with each form, so it stops at
-/// the first part that differs.
-fn is_at(path: &str, route: &str) -> bool {
-    let (mut found, mut parts) = (path.split('/'), route.split('/'));
+/// Whether two routes take the same addresses, whatever they call their parts. Asked with each form, so
+/// it stops at the first part that differs.
+fn is_alike(one: &str, other: &str) -> bool {
+    let (mut one, mut other) = (one.split('/'), other.split('/'));
     loop {
-        match (found.next(), parts.next()) {
+        match (one.next(), other.next()) {
             (None, None) => return true,
-            (Some(found), Some(part)) if found == part || part.starts_with('<') => {}
+            (Some(one), Some(other)) if one == other || (one.starts_with('<') && other.starts_with('<')) => {}
             _ => return false,
         }
     }
@@ -394,12 +399,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_is_at_its_own_route_only() {
-        assert!(is_at("/learn/7/1-1", "/learn/<enrolment>/<place>") && is_at("/home", "/home"));
-        for (path, route) in
-            [("/learn/7", "/learn/<enrolment>/<place>"), ("/learn/7/8", "/learn/<enrolment>"), ("/a", "/b")]
-        {
-            assert!(!is_at(path, route), "{path} {route}");
+    fn the_nearest_page_is_one_that_answers() {
+        let pages = ["/learn/<enrolment>/<place>", "/learn/<enrolment>", "/attempts/<attempt>/<number>", "/home"];
+        let is_page = |route: &str| pages.iter().any(|page| is_alike(page, route));
+        for (path, route, page) in [
+            ("/learn/7/1-1", "/learn/<course>/<lesson>", Some("/learn/7/1-1")),
+            ("/learn/7/1-1/check", "/learn/<enrolment>/<place>/check", Some("/learn/7/1-1")),
+            ("/learn/7/changes/seen", "/learn/<enrolment>/changes/seen", Some("/learn/7")),
+            ("/attempts/7/submission", "/attempts/<attempt>/submission", None),
+            ("/home", "/home", Some("/home")),
+            ("/sign-out", "/sign-out", None),
+        ] {
+            assert_eq!(nearest(path, route, is_page), page, "{path}");
         }
     }
 

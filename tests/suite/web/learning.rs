@@ -2,7 +2,7 @@
 
 use lontar::domain::time::{DAY, HOUR, MINUTE};
 use lontar::locale::Language;
-use rocket::http::Method::Get;
+use rocket::http::Method::{Get, Post};
 
 use super::matrix::{ROWS, Who, address};
 use crate::support::{App, Browser, Extra, PASSWORD, World, fixture, html, pass_time};
@@ -433,6 +433,22 @@ async fn a_mistyped_password_does_not_lose_a_kept_form() {
     let fields = [("name", mira.name.as_str()), ("password", "mistyped"), ("next", "/home"), ("pending", "AAAA")];
     let page = app.visitor().post("/sign-in", &fields).await.main();
     assert_eq!(html::field(&page, "pending").as_deref(), Some("AAAA"));
+}
+
+/// Choosing a language on the page that answers a form leads back to a page, never to nothing.
+#[rocket::async_test]
+async fn a_language_chosen_after_a_form_leads_to_a_page() {
+    let app = App::new().await;
+    let world = World::new(&app).await;
+    let mut led = 0;
+    for row in ROWS.iter().filter(|row| row.method == Post && matches!(row.who, Who::Owner | Who::SignedIn)) {
+        let refused = world.owner.post_with(&address(&world, &app, row.path), "no token", row.fields).await;
+        let Some(back) = html::field(&refused.text(), "back") else { continue };
+        let there = world.owner.get(&back).await;
+        assert!(there.status == 200 || there.status == 303, "{} leads to {back}: {}", row.route, there.status);
+        led += 1;
+    }
+    assert!(led > 20, "{led} pages say where they lead");
 }
 
 #[rocket::async_test]
