@@ -30,6 +30,11 @@ impl Chosen {
         rubric.iter().all(|criterion| self.of(&criterion.id).is_some())
     }
 
+    /// Whether these are all that was chosen, in whatever order.
+    pub fn is(&self, levels: &[(CriterionId, usize)]) -> bool {
+        levels.len() == self.0.len() && levels.iter().all(|(id, level)| self.of(id) == Some(*level))
+    }
+
     pub fn into_levels(self) -> Vec<(CriterionId, usize)> {
         self.0
     }

@@ -3,10 +3,10 @@
 use rocket::{Route, post, routes};
 
 use super::levels::{Chosen, PREFIX};
-use super::show::{Marked, Mending};
+use super::show::{Marked, Mending, Said};
 use crate::domain::quiz::rubric::mark_by_hand;
 use crate::store::error::StoreError;
-use crate::store::submissions::{self, Judgement};
+use crate::store::submissions::{self, Judgement, SubmissionState};
 use crate::web::accounts;
 use crate::web::error::AppError;
 use crate::web::form::{Fields, Form, Submitted};
@@ -46,11 +46,11 @@ async fn create(
     };
     let marked = Marked::load(learner, submission).await?;
     let MarkingForm { levels, comment } = form.0;
-    if !marked.may_be_marked_by(learner) {
-        return marked.late(learner, comment).await;
-    }
     let assignment = marked.assignment()?;
     let chosen = Chosen::read(assignment.rubric(), &levels);
+    if !marked.may_be_marked_by(learner) {
+        return marked.late(learner, Said { state: SubmissionState::Marked, chosen, comment }).await;
+    }
     let names_missing = !chosen.is_complete(assignment.rubric());
     let comment_error = too_long(learner.visitor.words(), &comment).unwrap_or_default();
     if names_missing || !comment_error.is_empty() {
@@ -58,7 +58,7 @@ async fn create(
             .mend(learner, Mending { chosen, names_missing, comment, comment_error, ..Mending::default() })
             .await;
     }
-    let levels = chosen.into_levels();
+    let levels = chosen.clone().into_levels();
     let score = mark_by_hand(assignment.rubric(), &levels, assignment.pass()).map_err(|_| AppError::Unreadable)?;
     let house = learner.visitor.house;
     let (id, now) = (marked.work.id, learner.visitor.now);
@@ -67,7 +67,10 @@ async fn create(
     house.progress.forget(marked.work.enrolment);
     match stored {
         Ok(()) => Ok(Reply::see_other(marked.url())),
-        Err(StoreError::Gone) => Marked::load(learner, submission).await?.late(learner, comment).await,
+        Err(StoreError::Gone) => {
+            let said = Said { state: SubmissionState::Marked, chosen, comment };
+            Marked::load(learner, submission).await?.late(learner, said).await
+        }
         Err(error) => Err(error.into()),
     }
 }

@@ -2,10 +2,11 @@
 
 use rocket::{Route, post, routes};
 
-use super::show::{Marked, Mending};
+use super::levels::Chosen;
+use super::show::{Marked, Mending, Said};
 use crate::domain::quiz::text::is_blank;
 use crate::store::error::StoreError;
-use crate::store::submissions::{self, Judgement};
+use crate::store::submissions::{self, Judgement, SubmissionState};
 use crate::web::accounts;
 use crate::web::error::AppError;
 use crate::web::form::{Fields, Form, Submitted};
@@ -38,8 +39,9 @@ async fn create(
     };
     let marked = Marked::load(learner, submission).await?;
     let comment = form.0.comment;
+    let said = |comment| Said { state: SubmissionState::Returned, chosen: Chosen::default(), comment };
     if !marked.may_be_marked_by(learner) {
-        return marked.late(learner, comment).await;
+        return marked.late(learner, said(comment)).await;
     }
     let words = learner.visitor.words();
     let problem = match is_blank(&comment) {
@@ -56,7 +58,7 @@ async fn create(
     house.progress.forget(marked.work.enrolment);
     match stored {
         Ok(()) => Ok(Reply::see_other(marked.url())),
-        Err(StoreError::Gone) => Marked::load(learner, submission).await?.late(learner, comment).await,
+        Err(StoreError::Gone) => Marked::load(learner, submission).await?.late(learner, said(comment)).await,
         Err(error) => Err(error.into()),
     }
 }

@@ -11,9 +11,10 @@ use crate::domain::course::{Course, CourseText};
 use crate::domain::id::SubmissionId;
 use crate::domain::policy;
 use crate::domain::progress::TaskState;
+use crate::domain::quiz::question::Criterion;
 use crate::locale::{Argument, Words};
 use crate::store::audit::{self, Act};
-use crate::store::submissions::{self, Submission};
+use crate::store::submissions::{self, StoredMarking, Submission, SubmissionState};
 use crate::web::blocks::Press;
 use crate::web::courses::content_language;
 use crate::web::error::AppError;
@@ -38,8 +39,9 @@ struct ShowMarking {
     dir: &'static str,
     has_problem: bool,
     banner: String,
-    /// The comment of a marking that came when somebody else's was there.
+    /// What a marking said that came when somebody else's was there.
     unsent: String,
+    unsent_levels: Vec<UnsentRow>,
     is_late: bool,
     /// "The task", "The question"
     brief_label: String,
@@ -63,6 +65,13 @@ struct ShowMarking {
     return_comment: String,
     return_error: String,
     marks: Option<Marks>,
+}
+
+/// A level that was chosen too late.
+#[derive(Serialize)]
+struct UnsentRow {
+    title: String,
+    level: String,
 }
 
 #[derive(Serialize)]
@@ -100,8 +109,16 @@ pub(super) struct Mending {
     pub return_comment: String,
     pub return_error: String,
     pub message: MessageFields,
-    /// The comment of a marking that came too late.
+    /// The comment of a marking that came too late; what it chose is in `chosen`.
     pub unsent: Option<String>,
+}
+
+/// What a trainer says of a work.
+pub(super) struct Said {
+    /// Marked or returned.
+    pub state: SubmissionState,
+    pub chosen: Chosen,
+    pub comment: String,
 }
 
 /// A work that this trainer may see, with its course as it was in the edition it was begun with.
@@ -160,11 +177,16 @@ impl Marked {
 
     /// The answer to a marking that comes when the work waits no longer: nothing new for the same one
     /// sent twice.
-    pub async fn late(&self, learner: &Learner<'_>, comment: String) -> Result<Reply, AppError> {
-        if self.work.marking.as_ref().is_some_and(|marking| marking.comment == comment) {
+    pub async fn late(&self, learner: &Learner<'_>, said: Said) -> Result<Reply, AppError> {
+        let is_same = |marking: &StoredMarking| {
+            marking.comment == said.comment
+                && (said.state == SubmissionState::Returned || said.chosen.is(&marking.levels))
+        };
+        if self.work.state == said.state && self.work.marking.as_ref().is_some_and(is_same) {
             return Ok(Reply::see_other(self.url()));
         }
-        self.mend(learner, Mending { unsent: Some(comment), ..Mending::default() }).await
+        let Said { chosen, comment, .. } = said;
+        self.mend(learner, Mending { chosen, unsent: Some(comment), ..Mending::default() }).await
     }
 
     async fn view(&self, learner: &Learner<'_>, mending: Mending) -> Result<ShowMarking, AppError> {
@@ -204,6 +226,10 @@ impl Marked {
             banner: banner(words, is_task, work),
             is_late: mending.unsent.is_some(),
             unsent: mending.unsent.clone().unwrap_or_default(),
+            unsent_levels: match mending.unsent {
+                Some(_) => unsent_levels(&assignment, &mending.chosen),
+                None => Vec::new(),
+            },
             brief_label: words.get(if is_task { "marking.task" } else { "marking.question" }),
             brief: assignment.body(&press)?.in_folder(&folder),
             is_short: !is_task,
@@ -242,8 +268,16 @@ fn banner(words: &Words, is_task: bool, work: &Submission) -> String {
     words.fill(key, &[("points", points.unwrap_or(Argument::Number(0)))])
 }
 
+fn unsent_levels(assignment: &Assignment<'_>, chosen: &Chosen) -> Vec<UnsentRow> {
+    let row = |criterion: &Criterion| {
+        let level = criterion.levels.get(chosen.of(&criterion.id)?)?;
+        Some(UnsentRow { title: criterion.title.clone(), level: level.label.clone() })
+    };
+    assignment.rubric().iter().filter_map(row).collect()
+}
+
 fn criteria(words: &Words, assignment: &Assignment<'_>, mending: &Mending) -> Vec<CriterionRow> {
-    let row = |criterion: &crate::domain::quiz::question::Criterion| {
+    let row = |criterion: &Criterion| {
         let chosen = mending.chosen.of(&criterion.id);
         let is_missing = mending.names_missing && chosen.is_none();
         CriterionRow {

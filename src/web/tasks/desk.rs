@@ -56,7 +56,7 @@ struct ShowTask {
     may_write: bool,
     work: WorkFields,
     /// What was typed and could not be saved; with why not.
-    unsent: String,
+    unsent: Markup,
     is_late: bool,
     /// What was handed in, where it cannot be changed now.
     text: Markup,
@@ -80,7 +80,7 @@ struct WorkFields {
     /// Which draft this is written over.
     over: String,
     /// The draft that another window saved meanwhile.
-    newer: String,
+    newer: Markup,
     has_newer: bool,
 }
 
@@ -229,6 +229,9 @@ impl Desk<'_> {
             }
             Err(StoreError::Changed) => {
                 self.look_again().await?;
+                if !self.may_write() {
+                    return self.late(form);
+                }
                 let over = self.draft().map(|draft| draft.saved);
                 self.page(Mending { text: Some(form.text), over, has_newer: true, ..Mending::default() })
             }
@@ -337,7 +340,7 @@ impl Desk<'_> {
             thread: Thread::of(words, Reader::Learner, &self.messages, visitor.now),
             work: self.fields(words, &mending),
             is_late: mending.unsent.is_some(),
-            unsent: mending.unsent.unwrap_or_default(),
+            unsent: mending.unsent.map(|text| Markup::escaped(&text)).unwrap_or_default(),
             typed: mending.message,
         })
     }
@@ -366,7 +369,7 @@ impl Desk<'_> {
             // A free response has no drafts: it was written in its quiz.
             may_save: matches!(self.assignment, Assignment::Task(_)),
             over: over.map(|at| at.0.to_string()).unwrap_or_default(),
-            newer: if mending.has_newer { saved.to_owned() } else { String::new() },
+            newer: if mending.has_newer { Markup::escaped(saved) } else { Markup::default() },
             has_newer: mending.has_newer,
         }
     }

@@ -32,6 +32,7 @@ async fn what_was_typed_comes_back_when_another_window_handed_in_first() {
     let task = task(&laptop).await;
     let phone = app.other_browser(&laptop).await;
     let hand_in = |text| [("text", text), ("act", "hand-in"), ("confirm", "1")];
+    let paragraphs = "One line.\n\nAnother.";
     phone.post(&task, &hand_in("Short.")).await.to();
     phone.post(&task, &hand_in("Short.")).await.to();
 
@@ -41,6 +42,8 @@ async fn what_was_typed_comes_back_when_another_window_handed_in_first() {
         let text = html::text(&late.main());
         assert!(text.contains(&words("task.unsent")) && text.contains("An hour of work & more."), "{text}");
     }
+    let late = laptop.post(&task, &hand_in(paragraphs)).await.main();
+    assert!(late.contains("One line.<br><br>Another."), "the text to copy keeps its paragraphs: {late}");
     assert!(html::text(&laptop.read(&task).await).contains("Short."));
     assert_eq!(app.dump().await["submissions"].len(), 1);
 }
@@ -52,7 +55,8 @@ async fn a_draft_from_a_stale_window_replaces_nothing_unseen() {
     let task = task(&laptop).await;
     let phone = app.other_browser(&laptop).await;
     let seen = over(&laptop, &task).await;
-    phone.post(&task, &[("text", "Two hours of work."), ("act", "draft"), ("over", &seen)]).await.to();
+    let hours = "Two hours of work.\n\nAnd a paragraph.";
+    phone.post(&task, &[("text", hours), ("act", "draft"), ("over", &seen)]).await.to();
 
     let stale = laptop.post(&task, &[("text", "Ten minutes."), ("act", "draft"), ("over", &seen)]).await;
 
@@ -60,8 +64,9 @@ async fn a_draft_from_a_stale_window_replaces_nothing_unseen() {
     let page = stale.main();
     let text = html::text(&page);
     assert!(text.contains(&words("task.newer")) && text.contains("Two hours of work."), "{text}");
+    assert!(page.contains("Two hours of work.<br><br>And a paragraph."), "{page}");
     assert_eq!(typed(&page), "Ten minutes.");
-    assert_eq!(typed(&phone.read(&task).await), "Two hours of work.");
+    assert_eq!(typed(&phone.read(&task).await), hours);
     let now_seen = html::field(&page, "over").unwrap();
     laptop.post(&task, &[("text", "Both."), ("act", "draft"), ("over", &now_seen)]).await.to();
     assert_eq!(typed(&phone.read(&task).await), "Both.");
@@ -87,6 +92,33 @@ async fn a_trainer_whose_colleague_was_first_gets_the_comment_back() {
     }
     let seen = html::text(&world.owner.read(&format!("/learn/{}/task", world.enrolment)).await);
     assert!(seen.contains("Well planned.") && !seen.contains("Ask Arun"));
+}
+
+/// Levels are a marking too, without a word beside them.
+#[rocket::async_test]
+async fn levels_that_come_too_late_are_shown_and_not_taken_for_the_same() {
+    let app = App::new().await;
+    let world = World::new(&app).await;
+    let (first, second) = (app.trainer().await, app.trainer().await);
+    let marking = format!("/teach/marking/{}", world.work);
+    let mark = async |browser: &Browser<'_>, plan, care| {
+        let levels = [("level-care", care), ("level-plan", plan), ("comment", "")];
+        browser.post(&format!("{marking}/marking"), &levels).await
+    };
+    mark(&first, "2", "1").await.to();
+    mark(&first, "2", "1").await.to();
+
+    let late = mark(&second, "0", "1").await;
+    let returned = second.post(&format!("{marking}/return"), &[("comment", "")]).await;
+
+    assert_eq!((late.status, returned.status), (422, 422));
+    let page = late.main();
+    let (_, unsent) = page.split_once(&Language::English.words().get("marking.unsent")).unwrap();
+    let unsent = html::text(unsent.split("class=\"two\"").next().unwrap());
+    assert!(unsent.contains("Not yet") && unsent.contains("Meets"), "{unsent}");
+    let seen = html::text(&world.owner.read(&format!("/learn/{}/task", world.enrolment)).await);
+    let marks = seen.split_once(&words("task.marks")).unwrap().1.split_once("Your text").map_or("", |(marks, _)| marks);
+    assert!(!marks.contains("Not yet"), "{marks}");
 }
 
 #[rocket::async_test]
