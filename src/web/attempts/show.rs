@@ -166,16 +166,17 @@ fn answers<'a>(
 ) -> Vec<Answer<'a>> {
     let answer = |(number, question): (usize, &'a Question)| {
         let (given, response) = (saved.responses.get(&question.id), responses.get(&question.id));
-        Answer {
-            number,
-            question,
-            marking: match works.get(&question.id).and_then(percent) {
-                Some(percent) => scoring::mark_with(question, response, percent),
-                None => by_machine(seated, question, response, given.and_then(|given| given.points_hundredths)),
-            },
-            confidence: given.and_then(|given| given.confidence),
-            is_expired: given.is_some_and(|given| given.is_expired),
+        let mut marking = match works.get(&question.id).and_then(percent) {
+            Some(percent) => scoring::mark_with(question, response, percent),
+            None => by_machine(seated, question, response, given.and_then(|given| given.points_hundredths)),
+        };
+        let confidence = given.and_then(|given| given.confidence);
+        let is_expired = given.is_some_and(|given| given.is_expired);
+        // Who said how sure they were had answered; without a word of it nobody knows any more.
+        if is_expired && marking.verdict == Verdict::Skipped && confidence.is_some() {
+            marking.verdict = Verdict::Wrong;
         }
+        Answer { number, question, marking, confidence, is_expired }
     };
     seated.questions().map(answer).collect()
 }
@@ -271,7 +272,7 @@ fn rows(
     let rereading = Rereading { text, folder };
     let row = |answer: Answer<'_>| {
         let view = marked(words, answer.question, &answer.marking, answer.confidence, rereading);
-        let view = if answer.is_expired { view.without_response(words) } else { view };
+        let view = if answer.is_expired { view.without_response(words, answer.marking.verdict) } else { view };
         let number = Argument::Number(i64::try_from(answer.number).unwrap_or_default());
         let work = works.get(&answer.question.id);
         Ok(AnswerRow {

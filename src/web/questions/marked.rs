@@ -126,9 +126,11 @@ pub fn marked(
 }
 
 impl Marked {
-    /// The same of a response that was deleted after its time.
-    pub fn without_response(self, words: &Words) -> Self {
-        Self { expired: words.get("questions.expired"), ..self }
+    /// The same of a response that was deleted after its time. One that earned nothing reads as if
+    /// there had been none, which is not said of it.
+    pub fn without_response(self, words: &Words, verdict: Verdict) -> Self {
+        let said = if verdict == Verdict::Skipped { String::new() } else { self.verdict };
+        Self { expired: words.get("questions.expired"), verdict: said, ..self }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use lontar::domain::id::QuestionId;
-use lontar::domain::quiz::response::Response;
+use lontar::domain::quiz::response::{Confidence, Response};
 use lontar::domain::time::DAY;
 use lontar::locale::{Argument, Language};
 use lontar::store::attempts;
@@ -67,6 +67,38 @@ async fn a_passed_quiz_stays_passed_when_its_answers_are_deleted() {
     assert!(after.contains(&passed(60)) && after.contains("2 of 2 points"), "{after}");
     assert_eq!(after.matches(&words("questions.expired")).count(), 2);
     assert!(!after.contains(&words("questions.verdict.skipped")) && !after.contains(&words("attempts.reread")));
+}
+
+/// What was said of a wrong answer stays true; of one without points nobody says that there was none.
+#[rocket::async_test]
+async fn a_wrong_answer_stays_wrong_when_it_is_deleted() {
+    let app = App::new().await;
+    let mira = app.learner().await;
+    let course = enrolled(&mira).await;
+    let attempt = begin(&mira, &course, "1").await;
+    let id = attempt.trim_start_matches("/attempts/").parse().unwrap();
+    let (account, now) = (mira.account.unwrap(), app.house().now());
+    for (question, response, sure) in [
+        ("w1-p01", Response::Choices(BTreeSet::from([2])), Some(Confidence::Sure)),
+        ("w1-p02", Response::Order(vec![2, 1, 0]), None),
+    ] {
+        let question: QuestionId = question.parse().unwrap();
+        attempts::save_response(app.store(), account, id, &question, 1, Some(&response), sure, now).await.unwrap();
+    }
+    mira.post(&format!("{attempt}/submission"), &[]).await.to();
+    let sure = "When you were sure, you were right 0 of 1 time.";
+    let before = html::text(&mira.read(&attempt).await);
+    assert!(before.contains(sure) && before.contains(&words("attempts.calibration.look")), "{before}");
+    assert_eq!(before.matches(&words("questions.verdict.wrong")).count(), 2, "{before}");
+
+    pass_time(91 * DAY);
+    let mira = again(&app, &mira).await;
+
+    let after = html::text(&mira.read(&attempt).await);
+    assert!(after.contains(sure) && after.contains(&words("attempts.calibration.look")), "{after}");
+    assert!(!after.contains(&words("questions.verdict.skipped")), "{after}");
+    assert_eq!(after.matches(&words("questions.verdict.wrong")).count(), 1, "{after}");
+    assert_eq!(after.matches(&words("questions.expired")).count(), 2);
 }
 
 #[rocket::async_test]
