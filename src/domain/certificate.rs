@@ -47,13 +47,23 @@ pub enum Validity {
     Revoked,
 }
 
+/// Whether a new certificate may take the place of one on `today`: it has run out, and nobody revoked
+/// it, on whatever day.
+pub fn is_renewable(revoked: Option<Day>, expires: Option<Day>, today: Day) -> bool {
+    revoked.is_none() && has_run_out(expires, today)
+}
+
+fn has_run_out(expires: Option<Day>, today: Day) -> bool {
+    expires.is_some_and(|expires| expires < today)
+}
+
 impl Certificate {
     /// How it stands on `today`. A revocation counts from its day on and outweighs the end date. A
     /// clock set back before the day of issue changes nothing: that is the clock's fault.
     pub fn validity(&self, today: Day) -> Validity {
-        match (self.revoked, self.expires) {
-            (Some(revoked), _) if revoked <= today => Validity::Revoked,
-            (_, Some(expires)) if expires < today => Validity::Expired,
+        match self.revoked {
+            Some(revoked) if revoked <= today => Validity::Revoked,
+            _ if has_run_out(self.expires, today) => Validity::Expired,
             _ => Validity::Valid,
         }
     }
@@ -108,6 +118,17 @@ mod tests {
         assert_eq!(certificate.validity(day("2027-01-04")), Validity::Valid);
         assert_eq!(certificate.validity(day("2027-01-05")), Validity::Revoked);
         assert_eq!(certificate.validity(day("2030-01-01")), Validity::Revoked);
+    }
+
+    #[test]
+    fn only_what_has_run_out_and_was_not_revoked_is_renewed() {
+        let (last, today) = (Some(day("2028-11-23")), day("2028-11-24"));
+        assert!(is_renewable(None, last, today));
+        assert!(!is_renewable(None, last, day("2028-11-23")), "its last day");
+        assert!(!is_renewable(None, None, today), "without an end date");
+        for revoked in ["2027-01-05", "2028-11-24", "2030-01-01"] {
+            assert!(!is_renewable(Some(day(revoked)), last, today), "revoked on {revoked}");
+        }
     }
 
     #[test]

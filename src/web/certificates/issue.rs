@@ -4,10 +4,10 @@ use rocket::{Route, get, post, routes};
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::domain::certificate::is_renewable;
 use crate::domain::id::{CertificateId, QuizId};
 use crate::domain::progress::{Missing, certificate_due};
-use crate::domain::time::Day;
-use crate::store::certificates::{self, NewCertificate, Stored};
+use crate::store::certificates::{self, NewCertificate};
 use crate::web::error::AppError;
 use crate::web::form::{Nothing, Submitted};
 use crate::web::learn::journey::Journey;
@@ -43,7 +43,7 @@ async fn new(learner: Learner<'_>, enrolment: &str) -> Result<Reply, AppError> {
     let store = &learner.visitor.house.store;
     let today = learner.visitor.now.day();
     let held = certificates::of_enrolment(store, journey.enrolment.id).await?;
-    if let Some(held) = held.filter(|held| !may_renew(held, today)) {
+    if let Some(held) = held.filter(|held| !is_renewable(held.revoked, held.expires, today)) {
         return Ok(Reply::see_other(format!("/certificates/{}", held.id)));
     }
     let due = certificate_due(&journey.text, &journey.course.certificate, &journey.progress);
@@ -55,11 +55,6 @@ async fn new(learner: Learner<'_>, enrolment: &str) -> Result<Reply, AppError> {
         action: journey.url("certificate"),
         back_url: format!("/learn/{}", journey.enrolment.id),
     })
-}
-
-/// Whether a new certificate may take the place of this one: it has run out, and nobody revoked it.
-pub fn may_renew(held: &Stored, today: Day) -> bool {
-    held.revoked.is_none() && held.expires.is_some_and(|expires| expires < today)
 }
 
 fn row(journey: &Journey, missing: &Missing) -> Option<MissingRow> {

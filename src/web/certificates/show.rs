@@ -3,9 +3,8 @@
 use rocket::{Route, get, routes};
 use serde::Serialize;
 
-use super::issue::may_renew;
 use super::{described, own_stored};
-use crate::domain::certificate::{Certificate, Validity};
+use crate::domain::certificate::{Certificate, Validity, is_renewable};
 use crate::locale::{Argument, Words};
 use crate::web::courses::content_language;
 use crate::web::error::AppError;
@@ -86,7 +85,7 @@ pub fn standing(words: &Words, certificate: &Certificate, validity: Validity) ->
 #[get("/certificates/<id>")]
 async fn show(learner: Learner<'_>, id: &str) -> Result<Reply, AppError> {
     let stored = own_stored(&learner, id).await?;
-    let again = stored.enrolment.filter(|_| may_renew(&stored, learner.visitor.now.day()));
+    let again = stored.enrolment.filter(|_| is_renewable(stored.revoked, stored.expires, learner.visitor.now.day()));
     let (certificate, _) = described(learner.visitor.house, stored).await?;
     let page = ShowCertificate::of(&learner.visitor, &certificate, String::new(), String::new());
     let again_url = again.map(|enrolment| format!("/learn/{enrolment}/certificate")).unwrap_or_default();
