@@ -142,13 +142,19 @@ async fn save(
     let steps = seated.steps(&learner.visitor);
     let number: usize = number.parse().map_err(|_| AppError::NotFound)?;
     let step = number.checked_sub(1).and_then(|at| steps.get(at)).ok_or(AppError::NotFound)?;
-    if let Step::Question { question, .. } = step
-        && form.asked != question.id.as_str()
-    {
+    let is_another = matches!(step, Step::Question { question, .. } if form.asked != question.id.as_str());
+    if is_another && form.pauses {
+        return Ok(Reply::see_other("/needs"));
+    }
+    if is_another && !form.goes_back {
         let changed = visitor.words().get("needs.step_changed");
         return visitor.mend(&ShowStep { changed, ..view(&learner.visitor, &seated, &steps, step, number) });
     }
-    let mut given = read(step, &form, seed(&seated)).ok_or(AppError::Unreadable)?;
+    let mut given = match is_another {
+        // *Back* says nothing of the question that stands here.
+        true => Vec::new(),
+        false => read(step, &form, seed(&seated)).ok_or(AppError::Unreadable)?,
+    };
     let next = if form.goes_back { number.max(2) - 1 } else { number + 1 };
     given.push(Given::Reached(u16::try_from(next).unwrap_or(u16::MAX)));
     match needs::save(&visitor.house.store, learner.id, seated.assessment.id, given, visitor.now).await {

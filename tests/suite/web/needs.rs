@@ -425,6 +425,12 @@ async fn an_answer_counts_for_the_question_that_was_shown_and_no_other() {
         let sheet = &needs::mine(app.store(), mira.account.unwrap()).await.unwrap()[0].sheet;
         assert!(sheet.answers.questions.is_empty(), "nothing is recorded");
     }
+    // Going back and pausing say nothing of the question.
+    let away = [("q", "0"), ("asked", "na-un1-a")];
+    assert_eq!(mira.post(&at, &[&away[..], &[("back", "1")]].concat()).await.to(), format!("{assessment}/5"));
+    assert_eq!(mira.post(&at, &[&away[..], &[("pause", "1")]].concat()).await.to(), "/needs");
+    let sheet = &needs::mine(app.store(), mira.account.unwrap()).await.unwrap()[0].sheet;
+    assert!(sheet.answers.questions.is_empty(), "nothing is recorded");
     mira.post(&at, &[("q", "0"), ("asked", &asked)]).await.to();
     let sheet = &needs::mine(app.store(), mira.account.unwrap()).await.unwrap()[0].sheet;
     assert_eq!(sheet.answers.questions.keys().map(|id| id.as_str()).collect::<Vec<_>>(), [asked.as_str()]);
