@@ -90,7 +90,20 @@ fn is_touched(block: &Block, touched: &Touched) -> bool {
         Block::Checklist(checklist) => touched.contains(checklist.id.as_str()),
         Block::Reflection(reflection) => touched.contains(reflection.id.as_str()),
         Block::Question(question) => touched.contains(question.id.as_str()),
-        _ => false,
+        Block::Prose(_)
+        | Block::Note(_)
+        | Block::Warning(_)
+        | Block::Example(_)
+        | Block::Flashcards(_)
+        | Block::Figure(_)
+        | Block::Diagram(_)
+        | Block::Audio(_)
+        | Block::Video(_)
+        | Block::Download(_)
+        | Block::Table(_)
+        | Block::Steps(_)
+        | Block::Facilitator(_)
+        | Block::Scenario(_) => false,
     }
 }
 
