@@ -494,7 +494,8 @@ pub const DATA_MAP: &[Table] = &[
         name: "releases",
         why: "figures that passed the disclosure gate, kept as they were released",
         readers: "programme managers; an organisation's own only its managers",
-        kept: "always: a figure that changed would tell who came or went; sizes for a week",
+        kept: "always: a figure that changed would tell who came or went; sizes until the next \
+               week, or outside of the organisation the next quarter",
         columns: &[
             ("period", Organisation, Plain),
             ("scope", Organisation, Plain),

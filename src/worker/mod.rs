@@ -55,7 +55,7 @@ pub async fn round(store: &Store, catalogue: &Catalogue, now: Timestamp) {
         Ok(moved) => tracing::info!(moved, "learners are in a newer edition now"),
         Err(error) => tracing::error!("learners could not be moved to newer editions: {error}"),
     }
-    if let Err(error) = sizes::count_weekly(store, now).await {
+    if let Err(error) = sizes::count_due(store, now).await {
         tracing::error!("the sizes of groups could not be counted: {error}");
     }
     // As soon as the quarter has ended, so that the figures are of those who were there, and nobody

@@ -21,40 +21,48 @@ pub struct Sizes {
 /// The true sizes of an organisation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Members {
+    /// All there are, those without anybody as well.
     pub cohorts: BTreeMap<Group, u32>,
     /// Those who are in no cohort.
     pub elsewhere: u32,
 }
 
-/// One size that is shown.
-struct Shown {
+/// From how many to how many people a group may have. No most: nothing is known of it.
+#[derive(Clone, Copy)]
+struct Range {
+    least: u32,
+    most: Option<u32>,
+}
+
+/// One cohort as it would be seen.
+struct Seen {
     people: u32,
-    about: u32,
+    /// `None`: hidden.
+    about: Option<u32>,
 }
 
 /// Through the gate. The shift of each figure is fixed, so counting again tells nothing more.
 pub fn sizes(organisation: &Group, members: &Members, scope: &Scope, key: &NoiseKey) -> Sizes {
     let about = |group: &Group, people: u32| key.about(&["size", &group.0], people);
-    let whole = members.elsewhere + members.cohorts.values().sum::<u32>();
-    if whole < scope.threshold() {
+    let threshold = scope.threshold();
+    let people = members.elsewhere + members.cohorts.values().sum::<u32>();
+    if people < threshold {
         return Sizes::hidden();
     }
-    let whole = about(organisation, whole);
-    let mut shown: BTreeMap<&Group, Shown> = members
-        .cohorts
-        .iter()
-        .filter(|(_, people)| **people >= scope.threshold())
-        .map(|(group, &people)| (group, Shown { people, about: about(group, people) }))
-        .collect();
-    while !is_safe(whole, members, &shown) {
-        let smallest = shown.iter().min_by_key(|(_, size)| size.people).map(|(group, _)| *group);
-        match smallest {
-            Some(group) => drop(shown.remove(group)),
-            None => break,
+    let whole = about(organisation, people);
+    let see =
+        |(group, &people): (&Group, &u32)| Seen { people, about: (people >= threshold).then(|| about(group, people)) };
+    let mut cohorts: Vec<Seen> = members.cohorts.iter().map(see).collect();
+    while !is_safe(whole, &cohorts, members.elsewhere, threshold) {
+        let shown = cohorts.iter_mut().filter(|cohort| cohort.about.is_some());
+        match shown.min_by_key(|cohort| cohort.people) {
+            Some(smallest) => smallest.about = None,
+            // The whole alone tells too much.
+            None => return Sizes::hidden(),
         }
     }
-    let figure = |group: &Group| shown.get(group).map_or(Figure::Hidden, |size| Figure::About(size.about));
-    let cohorts = members.cohorts.keys().map(|group| (group.clone(), figure(group))).collect();
+    let figure = |cohort: &Seen| cohort.about.map_or(Figure::Hidden, Figure::About);
+    let cohorts = members.cohorts.keys().cloned().zip(cohorts.iter().map(figure)).collect();
     Sizes { whole: Figure::About(whole), cohorts }
 }
 
@@ -75,30 +83,46 @@ impl Sizes {
     }
 }
 
-/// Whether nobody can show of a hidden cohort, or of those in none, that there is anybody, or that one of
-/// them has fewer than five possible sizes; also not a member of a shown cohort, who may know its size.
-fn is_safe(whole: u32, members: &Members, shown: &BTreeMap<&Group, Shown>) -> bool {
-    let hidden = members.cohorts.len() - shown.len();
-    shown.keys().map(|group| Some(*group)).chain([None]).all(|known| {
-        let (least, most) = left_over(whole, shown, known);
-        let elsewhere = i64::from(members.elsewhere);
-        match hidden {
-            0 => least <= 0,
-            // The one that is hidden is what is left over, for whoever knows who is in no cohort.
-            1 => least - elsewhere <= 0 && most - elsewhere >= i64::from(WIDTH - 1),
-            // Each may be nothing as long as another may be everything.
-            _ => most - elsewhere >= i64::from(WIDTH - 1),
-        }
+/// Whether nobody can narrow the size of a cohort, or of those in none, to fewer than five values, or show of
+/// one that is under the limit that there is anybody. Also not who knows how many are in none, or how many in a
+/// cohort that is shown, as its members may, or both. Not so who knows the exact size of a hidden cohort.
+fn is_safe(whole: u32, cohorts: &[Seen], elsewhere: u32, threshold: u32) -> bool {
+    let whole = Range::of_figure(whole, threshold);
+    let in_none = Seen { people: elsewhere, about: None };
+    let groups = || cohorts.iter().chain([&in_none]).enumerate();
+    let shown = cohorts.iter().enumerate().filter(|(_, cohort)| cohort.about.is_some());
+    let mut knowing = shown.map(|(at, _)| Some(at)).chain([None]).flat_map(|at| [(at, false), (at, true)]);
+    knowing.all(|(cohort, knows_elsewhere)| {
+        let is_known = |at: usize| cohort == Some(at) || (knows_elsewhere && at == cohorts.len());
+        let range = |(at, group): (usize, &Seen)| match (is_known(at), group.about) {
+            (true, _) => Range { least: group.people, most: Some(group.people) },
+            (false, Some(about)) => Range::of_figure(about, threshold),
+            (false, None) => Range { least: 0, most: None },
+        };
+        let ranges: Vec<Range> = groups().map(range).collect();
+        groups().filter(|(at, _)| !is_known(*at)).all(|(at, group)| {
+            let left = left(whole, &ranges, at);
+            let is_wide = left.most.is_none_or(|most| most >= left.least + WIDTH - 1);
+            is_wide && (group.people >= threshold || left.least == 0)
+        })
     })
 }
 
-/// The least and the most people that are not in a shown cohort, by what is shown and one size known besides.
-fn left_over(whole: u32, shown: &BTreeMap<&Group, Shown>, known: Option<&Group>) -> (i64, i64) {
-    let (whole, reach) = (i64::from(whole), i64::from(REACH));
-    shown.iter().fold((whole - reach, whole + reach), |(least, most), (group, size)| match known == Some(*group) {
-        true => (least - i64::from(size.people), most - i64::from(size.people)),
-        false => (least - i64::from(size.about) - reach, most - i64::from(size.about) + reach),
-    })
+/// How many people one of the groups may have for all of them to make up the whole.
+fn left(whole: Range, groups: &[Range], at: usize) -> Range {
+    let others = || groups.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, range)| range);
+    let least_of_others: u32 = others().map(|range| range.least).sum();
+    let most_of_others: Option<u32> = others().map(|range| range.most).sum();
+    let least = most_of_others.map_or(0, |others| whole.least.saturating_sub(others));
+    let most = whole.most.map(|whole| whole.saturating_sub(least_of_others));
+    Range { least: groups[at].least.max(least), most: [most, groups[at].most].into_iter().flatten().min() }
+}
+
+impl Range {
+    /// Of what is shown as about so many.
+    fn of_figure(about: u32, threshold: u32) -> Self {
+        Self { least: about.saturating_sub(REACH).max(threshold), most: Some(about + REACH) }
+    }
 }
 
 #[cfg(test)]
@@ -139,28 +163,81 @@ mod tests {
         assert_eq!(of(&[], 12, 1).whole.about().map(|about| about.abs_diff(12) <= 4), Some(true));
     }
 
-    /// Of one hidden cohort whoever knows any shown one exactly finds at least the sizes 0 to 4 possible.
-    #[test]
-    fn no_hidden_cohort_can_be_worked_out() {
-        for (first, second, third) in (0..40_u32).flat_map(|first| [(first, 12, 30), (first, 3, 25), (first, first, 9)])
-        {
-            for key in 0..8 {
-                let truth = [first, second, third];
-                let sizes = of(&truth, 0, key);
-                let Some(whole) = sizes.whole.about() else { continue };
-                let figures: Vec<_> = sizes.cohorts.values().map(Figure::about).collect();
-                if figures.iter().filter(|figure| figure.is_none()).count() != 1 {
+    /// Sizes that are possible, as bits: the lowest is nobody.
+    type Possible = u128;
+
+    const ANY: Possible = Possible::MAX;
+
+    /// Those that are shown as about so many by one of the five shifts, if this is the least that is shown.
+    fn shown_as(about: u32, threshold: u32) -> Possible {
+        let is_shown_so = |people: &u32| (0..5).any(|shift| (people + shift) / 5 * 5 == about);
+        (threshold..128).filter(is_shown_so).map(|people| 1 << people).sum()
+    }
+
+    fn sums(first: Possible, second: Possible) -> Possible {
+        (0..128).filter(|people| first >> people & 1 == 1).fold(0, |sums, people| sums | second << people)
+    }
+
+    /// The sizes of one of the groups with which the others can make up the whole.
+    fn fitting(whole: Possible, groups: &[Possible], at: usize) -> Possible {
+        let others = groups.iter().enumerate().filter(|(other, _)| *other != at);
+        let others = others.fold(1, |sum, (_, group)| sums(sum, *group));
+        let is_possible = |people: &u32| groups[at] >> people & 1 == 1 && (others << people) & whole != 0;
+        (0..128).filter(is_possible).map(|people| 1 << people).sum()
+    }
+
+    /// Goes through all that may be true behind what is shown, knowing how many are in a shown cohort, in none, or
+    /// both; what was found out, if anything.
+    fn attack(truth: &[u32], elsewhere: u32, seen: &Sizes, threshold: u32) -> Option<String> {
+        let whole = shown_as(seen.whole.about()?, threshold);
+        let figures: Vec<_> = seen.cohorts.values().map(Figure::about).collect();
+        for known in (0..truth.len()).map(Some).chain([None]) {
+            for knows_elsewhere in [false, true] {
+                if known.is_some_and(|at| figures[at].is_none()) {
                     continue;
                 }
-                for known in 0..3 {
-                    let (mut least, mut most) = (i64::from(whole) - 4, i64::from(whole) + 4);
-                    for (at, about) in figures.iter().enumerate().filter_map(|(at, about)| Some((at, (*about)?))) {
-                        let (low, high) = if at == known { (truth[at], truth[at]) } else { (about - 4, about + 4) };
-                        (least, most) = (least - i64::from(high), most - i64::from(low));
+                let cohort = |at: usize| match figures[at] {
+                    _ if known == Some(at) => 1 << truth[at],
+                    Some(about) => shown_as(about, threshold),
+                    None => ANY,
+                };
+                let mut groups: Vec<Possible> = (0..truth.len()).map(cohort).collect();
+                groups.push(if knows_elsewhere { 1 << elsewhere } else { ANY });
+                for at in (0..groups.len()).filter(|at| groups[*at].count_ones() > 1) {
+                    let left = fitting(whole, &groups, at);
+                    let is_small = *truth.get(at).unwrap_or(&elsewhere) < threshold;
+                    if left.count_ones() < 5 || (is_small && left & 1 == 0) {
+                        let sizes: Vec<u32> = (0..128).filter(|people| left >> people & 1 == 1).collect();
+                        return Some(format!(
+                            "{truth:?}+{elsewhere}: {known:?} {knows_elsewhere} {at} is of {sizes:?}"
+                        ));
                     }
-                    assert!(least <= 0 && most >= 4, "{truth:?} shows {sizes:?}");
                 }
             }
         }
+        None
+    }
+
+    /// With no, one, two or three hidden cohorts, and with people in none.
+    #[test]
+    fn no_size_can_be_worked_out() {
+        let pairs = || (0..26_u32).flat_map(|first| (0..=first).map(move |second| vec![first, second]));
+        let threes = [[25, 12, 30], [14, 13, 3], [20, 5, 4], [12, 11, 10], [9, 8, 7], [30, 1, 1], [10, 10, 0]];
+        let truths = pairs().chain((0..26).map(|only| vec![only])).chain(threes.map(Vec::from));
+        let (mut seen_with, mut whole_hidden) = ([0_u32; 4], 0);
+        for truth in truths {
+            for (elsewhere, key) in
+                [0, 1, 3, 11].into_iter().flat_map(|elsewhere| (0..12).map(move |key| (elsewhere, key)))
+            {
+                let sizes = of(&truth, elsewhere, key);
+                match sizes.whole.about() {
+                    Some(_) => seen_with[truth.len() - shown(&sizes)] += 1,
+                    None => whole_hidden += 1,
+                }
+                assert_eq!(attack(&truth, elsewhere, &sizes, 10), None, "{sizes:?}");
+            }
+        }
+        assert!(seen_with.iter().all(|seen| *seen > 50), "{seen_with:?}, {whole_hidden} without the whole");
+        assert!(whole_hidden * 4 < seen_with.iter().sum::<u32>(), "{seen_with:?}, {whole_hidden} without the whole");
     }
 }

@@ -4,9 +4,9 @@ use sea_orm::EntityTrait;
 
 use super::fresh::{NOW, how_often, new_account, person};
 use crate::domain::account::{ManagerScope, Registration, Role};
-use crate::domain::disclosure::{Figure, Group, Scope, Sizes};
+use crate::domain::disclosure::{Figure, Group, Quarter, Scope, Sizes};
 use crate::domain::id::{AccountId, CohortId, OrganisationId};
-use crate::domain::time::DAY;
+use crate::domain::time::{DAY, HOUR};
 use crate::store::accounts::{self, Door, NewAccount, erasure, export, roles};
 use crate::store::entity::{
     cohorts as cohort_rows, memberships as membership_rows, organisations as organisation_rows, releases,
@@ -26,6 +26,7 @@ super::suite! {
     joining_where_one_is_uses_up_no_place,
     a_used_up_code_is_listed_until_it_expires,
     sizes_are_hidden_or_stand_still_for_a_week,
+    the_first_of_all_wait_for_the_week_as_well,
     the_export_names_where_one_belongs_and_erasure_forgets_it,
 }
 
@@ -208,8 +209,10 @@ async fn sizes_are_hidden_or_stand_still_for_a_week(store: &Store) {
     }
     let inside = Scope::Inside(Group(organisation.to_string()));
     assert_eq!(sizes::of(store, organisation, &inside).await, Ok(Sizes::hidden()), "not counted yet");
-    assert_eq!(sizes::count_weekly(store, NOW).await, Ok(true));
+    assert_eq!(sizes::count_due(store, NOW).await, Ok(true));
     let counted = sizes::of(store, organisation, &inside).await.unwrap();
+    let outside = sizes::of(store, organisation, &Scope::Outside).await.unwrap();
+    assert!(outside.whole.about().is_some());
     assert!(counted.whole.about().is_some_and(|about| about.is_multiple_of(5) && about.abs_diff(26) <= 4));
     let of = |cohort: CohortId| counted.cohorts[&Group(cohort.to_string())];
     assert_eq!(of(small), Figure::Hidden);
@@ -217,13 +220,36 @@ async fn sizes_are_hidden_or_stand_still_for_a_week(store: &Store) {
     for number in 26..46 {
         member(store, &format!("person-{number}"), Placement { organisation, cohort: Some(small) }).await;
     }
-    assert_eq!(sizes::count_weekly(store, NOW).await, Ok(false));
+    assert_eq!(sizes::count_due(store, NOW).await, Ok(false));
     assert_eq!(sizes::of(store, organisation, &inside).await, Ok(counted.clone()), "they joined in this week");
-    assert_eq!(sizes::count_weekly(store, NOW.plus(7 * DAY)).await, Ok(true));
+    assert_eq!(sizes::count_due(store, NOW.plus(7 * DAY)).await, Ok(true));
     let later = sizes::of(store, organisation, &inside).await.unwrap();
+    assert_eq!(sizes::of(store, organisation, &Scope::Outside).await, Ok(outside), "what leaves it stands for longer");
     assert!(later.whole.about().is_some_and(|about| about.abs_diff(46) <= 4), "{later:?}");
     let rows = releases::Entity::find().all(store.reader()).await.unwrap();
     assert_eq!(rows.len(), 2, "last week's are gone");
+    let next = Quarter::of(NOW.day()).after().start().start();
+    assert_eq!(sizes::count_due(store, next).await, Ok(true));
+    let outside = sizes::of(store, organisation, &Scope::Outside).await.unwrap();
+    assert!(outside.whole.about().is_some_and(|about| about.abs_diff(46) <= 4), "{outside:?}");
+}
+
+/// Whoever joins first, in a week in which nobody belonged anywhere, would be counted at that very hour.
+async fn the_first_of_all_wait_for_the_week_as_well(store: &Store) {
+    assert_eq!(sizes::count_due(store, NOW).await, Ok(true));
+    let (organisation, cohort) = organisation(store).await;
+    for number in 0..26 {
+        let cohort = Some(cohort);
+        member(store, &format!("person-{number}"), Placement { organisation, cohort }).await;
+    }
+    let inside = Scope::Inside(Group(organisation.to_string()));
+    assert_eq!(sizes::count_due(store, NOW.plus(HOUR)).await, Ok(false));
+    assert_eq!(sizes::of(store, organisation, &inside).await, Ok(Sizes::hidden()));
+    let empty = organisations::create_cohort(store, organisation, "Empty", NOW).await.unwrap();
+    assert_eq!(sizes::count_due(store, NOW.plus(7 * DAY)).await, Ok(true));
+    let counted = sizes::of(store, organisation, &inside).await.unwrap();
+    assert!(counted.whole.about().is_some());
+    assert_eq!(counted.cohorts[&Group(empty.to_string())], Figure::Hidden, "seen as hidden, so counted so");
 }
 
 async fn the_export_names_where_one_belongs_and_erasure_forgets_it(store: &Store) {
