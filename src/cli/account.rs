@@ -13,11 +13,10 @@ use crate::crypto::token::Token;
 use crate::domain::account::Role;
 use crate::domain::id::AccountId;
 use crate::store::Store;
-use crate::store::accounts::roles::{self, Revoked};
+use crate::store::accounts::roles::{self, Granted, Revoked};
 use crate::store::accounts::{self, Door, NewAccount};
 use crate::store::audit::{self, Act};
 use crate::store::error::StoreError;
-use crate::store::memberships;
 
 pub async fn create(settings: Settings, name: Option<String>, given: Vec<Role>, from_stdin: bool) -> Outcome {
     let name = match name {
@@ -50,6 +49,14 @@ pub async fn create(settings: Settings, name: Option<String>, given: Vec<Role>, 
     }
     say!("Recovery codes, each works once:");
     codes.iter().map(RecoveryCode::printed).for_each(|code| say!("  {code}"));
+    if given.contains(&Role::ProgrammeManager) {
+        say!(
+            "As a programme manager this account manages nothing yet: let it use the code of its organisation and then \
+             run `lontar account grant {0} programme-manager`, or run `lontar account grant {0} programme-manager \
+             --network`.",
+            name.reveal()
+        );
+    }
     // Last: the account is there, and without what was printed nobody could use it.
     for role in given {
         note(&store, id, Act::RoleGranted(role)).await?;
@@ -70,18 +77,24 @@ pub async fn grant(settings: Settings, name: String, role: Role, is_of_network: 
         return Err("Only a programme manager manages the network: leave out --network.".to_owned());
     }
     let (store, account) = find(&settings, &name).await?;
-    let said = |error: StoreError| format!("{error}.");
-    if is_of_network {
-        roles::grant_network(&store, account, system_clock()).await.map_err(said)?;
-    } else {
-        if role == Role::ProgrammeManager && memberships::of(&store, account).await.map_err(said)?.is_none() {
+    let granted = match role {
+        Role::ProgrammeManager if is_of_network => {
+            roles::grant_network(&store, account, system_clock()).await.map(|()| Granted::Done)
+        }
+        Role::ProgrammeManager => roles::grant_organisation(&store, account, system_clock()).await,
+        Role::Trainer | Role::Administrator => {
+            roles::grant(&store, account, role, system_clock()).await.map(|()| Granted::Done)
+        }
+    };
+    match granted.map_err(|error| format!("{error}."))? {
+        Granted::Done => {}
+        Granted::NoOrganisation => {
             return Err(
                 "This person belongs to no organisation, so there is nothing to manage. Let them use the code \
-                        of their organisation first, or add --network: then they manage all of them."
+                 of their organisation first, or add --network: then they manage all of them."
                     .to_owned(),
             );
         }
-        roles::grant(&store, account, role, system_clock()).await.map_err(said)?;
     }
     note(&store, account, Act::RoleGranted(role)).await?;
     Ok(ExitCode::SUCCESS)

@@ -2,8 +2,8 @@
 //!
 //! Nobody is listed: a person sees their own membership, managers see about how many there are.
 
-use sea_orm::EntityTrait;
 use sea_orm::sea_query::OnConflict;
+use sea_orm::{EntityTrait, SelectExt};
 
 use crate::domain::account::ManagerScope;
 use crate::domain::id::{AccountId, CohortId, OrganisationId};
@@ -88,7 +88,11 @@ pub(super) async fn place(tx: &Tx, account: AccountId, placement: Placement, now
     upsert(tx, row, replace).await.map(drop)
 }
 
-/// Fixes what a new programme manager manages: the organisation they belong to now, if they do, and never
+pub(super) async fn is_member(tx: &Tx, account: AccountId) -> StoreResult<bool> {
+    Ok(Entity::find_by_id(account).exists(tx).await?)
+}
+
+/// Fixes what a programme manager manages: the organisation they belong to now, if they do, and never
 /// more than that.
 pub(super) async fn fix_manager_scope(tx: &Tx, account: AccountId) -> StoreResult<()> {
     let organisation = Entity::find_by_id(account).one(tx).await?.map(|row| row.organisation);

@@ -6,11 +6,12 @@ use std::process::{Command, Output, Stdio};
 use lontar::config::Settings;
 use lontar::crypto::vault::Vault;
 use lontar::crypto::vault::key::ServerKey;
-use lontar::domain::account::{Registration, Role};
+use lontar::domain::account::{ManagerScope, Registration, Role};
 use lontar::store::accounts::{self, roles};
-use lontar::store::{Store, settings};
+use lontar::store::memberships::{self, Placement};
+use lontar::store::{Store, invitations, organisations, settings};
 
-use crate::support::{App, World};
+use crate::support::{App, BEGIN, World};
 
 /// `lontar …` with this data folder and nothing else of this machine's settings.
 fn lontar(data: &Path, arguments: &[&str]) -> Command {
@@ -55,6 +56,30 @@ async fn accounts_are_made_whatever_the_registration_and_end_the_setup_link() {
 
     assert!(!settings::is_first_administrator_link(&store, &link).await.unwrap(), "a printed link is of no use now");
     assert!(settings::renew_first_administrator_link(&store).await.unwrap().is_none(), "and none is printed again");
+}
+
+/// A role that reaches nowhere is said to, and giving it again says what it reaches.
+#[rocket::async_test]
+async fn what_a_programme_manager_manages_is_said() {
+    let data = tempfile::tempdir().unwrap();
+    let store = store(data.path()).await;
+    let create = ["account", "create", "--name", "river-lamp-42", "--role", "programme-manager"];
+    let (said, wrong) = printed(&lontar(data.path(), &create).output().unwrap());
+    assert!(said.contains("manages nothing yet") && said.contains("grant river-lamp-42"), "{said}{wrong}");
+    let made = accounts::find_by_name(&store, "river-lamp-42").await.unwrap().unwrap();
+
+    let grant = ["account", "grant", "river-lamp-42", "programme-manager"];
+    let (said, wrong) = printed(&lontar(data.path(), &grant).output().unwrap());
+    assert!(wrong.contains("belongs to no organisation"), "{said}{wrong}");
+    roles::grant_network(&store, made.id, BEGIN).await.unwrap();
+    let organisation = organisations::create(&store, "River Watch", BEGIN).await.unwrap();
+    let placement = Some(Placement { organisation, cohort: None });
+    let (_, code) = invitations::create(&store, 1, BEGIN.plus(1), placement, BEGIN).await.unwrap();
+    memberships::join(&store, made.id, &code.printed(), BEGIN).await.unwrap();
+    let output = lontar(data.path(), &grant).output().unwrap();
+    assert!(output.status.success(), "{:?}", printed(&output));
+    let manages = memberships::manager_scope(&store, made.id).await;
+    assert_eq!(manages, Ok(ManagerScope::Organisation(organisation)), "the whole network stayed");
 }
 
 /// `lontar account create | head -0`

@@ -25,7 +25,16 @@ pub enum Revoked {
     LastAdministrator,
 }
 
-/// Gives a role; once given, giving it again changes nothing. `NotFound`: no such account.
+/// What came of making somebody a programme manager of their organisation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Granted {
+    Done,
+    /// They belong to no organisation, so there is nothing to manage; nothing was changed.
+    NoOrganisation,
+}
+
+/// Gives a role; once given, giving it again changes nothing, what a programme manager manages included.
+/// `NotFound`: no such account.
 pub async fn grant(store: &Store, account: AccountId, role: Role, now: Timestamp) -> StoreResult<()> {
     store
         .write(move |tx| {
@@ -34,6 +43,25 @@ pub async fn grant(store: &Store, account: AccountId, role: Role, now: Timestamp
                     sessions::end_all_but(tx, account, None).await?;
                 }
                 Ok(())
+            })
+        })
+        .await
+}
+
+/// Makes somebody a programme manager of the organisation they belong to now and of nothing else, whatever
+/// they managed before. `NotFound`: no such account.
+pub async fn grant_organisation(store: &Store, account: AccountId, now: Timestamp) -> StoreResult<Granted> {
+    store
+        .write_then_forget(move |tx| {
+            Box::pin(async move {
+                if !memberships::is_member(tx, account).await? {
+                    accounts::Entity::find_by_id(account).one(tx).await?.ok_or(StoreError::NotFound)?;
+                    return Ok(Granted::NoOrganisation);
+                }
+                insert_if_missing(tx, account, Role::ProgrammeManager, now).await?;
+                memberships::fix_manager_scope(tx, account).await?;
+                sessions::end_all_but(tx, account, None).await?;
+                Ok(Granted::Done)
             })
         })
         .await

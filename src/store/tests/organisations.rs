@@ -7,12 +7,14 @@ use crate::domain::account::{ManagerScope, Registration, Role};
 use crate::domain::disclosure::{Figure, Group, Quarter, Scope, Sizes};
 use crate::domain::id::{AccountId, CohortId, OrganisationId};
 use crate::domain::time::{DAY, HOUR};
+use crate::store::accounts::roles::Granted;
 use crate::store::accounts::{self, Door, NewAccount, erasure, export, roles};
 use crate::store::entity::{
     cohorts as cohort_rows, memberships as membership_rows, organisations as organisation_rows, releases,
 };
 use crate::store::error::StoreError;
 use crate::store::memberships::{self, Placement};
+use crate::store::sessions::{self, NewSession};
 use crate::store::{Store, invitations, organisations, retention, settings, sizes};
 
 super::suite! {
@@ -23,6 +25,7 @@ super::suite! {
     a_deleted_cohort_leaves_its_people_and_takes_its_codes,
     a_deleted_organisation_takes_all_but_its_people,
     a_manager_manages_what_was_said_when_the_role_was_given,
+    making_a_manager_of_an_organisation_always_says_of_which,
     joining_where_one_is_uses_up_no_place,
     a_used_up_code_is_listed_until_it_expires,
     sizes_are_hidden_or_stand_still_for_a_week,
@@ -170,6 +173,31 @@ async fn a_manager_manages_what_was_said_when_the_role_was_given(store: &Store) 
     roles::revoke(store, mira, Role::ProgrammeManager).await.unwrap();
     roles::grant(store, mira, Role::ProgrammeManager, NOW).await.unwrap();
     assert_eq!(memberships::manager_scope(store, mira).await, Ok(ManagerScope::Organisation(second)));
+}
+
+/// Also to somebody who has the role already, and manages nothing, too much or another organisation.
+async fn making_a_manager_of_an_organisation_always_says_of_which(store: &Store) {
+    let (first, _) = organisation(store).await;
+    let (second, _) = organisation(store).await;
+    let mira = person(store, "river-lamp-42").await;
+    assert_eq!(roles::grant_organisation(store, mira, NOW).await, Ok(Granted::NoOrganisation));
+    assert_eq!(accounts::by_id(store, mira).await.unwrap().unwrap().roles, [].into());
+    roles::grant(store, mira, Role::ProgrammeManager, NOW).await.unwrap();
+    for (organisation, was) in [(first, ManagerScope::Nothing), (second, ManagerScope::Organisation(first))] {
+        assert_eq!(memberships::manager_scope(store, mira).await, Ok(was));
+        let code = code(store, Placement { organisation, cohort: None }, 1).await;
+        memberships::join(store, mira, &code, NOW).await.unwrap();
+        assert_eq!(roles::grant_organisation(store, mira, NOW).await, Ok(Granted::Done));
+        assert_eq!(memberships::manager_scope(store, mira).await, Ok(ManagerScope::Organisation(organisation)));
+    }
+    roles::grant_network(store, mira, NOW).await.unwrap();
+    let session = NewSession { account: mira, is_own_device: false, second_factor_passed: false };
+    let (token, _) = sessions::create(store, session, NOW).await.unwrap();
+    assert_eq!(roles::grant_organisation(store, mira, NOW).await, Ok(Granted::Done));
+    assert_eq!(memberships::manager_scope(store, mira).await, Ok(ManagerScope::Organisation(second)));
+    assert!(sessions::by_token(store, &token, NOW).await.unwrap().is_none(), "it holds at once");
+    let nobody = AccountId(uuid::Uuid::now_v7());
+    assert_eq!(roles::grant_organisation(store, nobody, NOW).await, Err(StoreError::NotFound));
 }
 
 /// A form that is sent twice, and a code of where one is already, take nobody's place.

@@ -7,7 +7,7 @@ use crate::domain::account::{ManagerScope, Role};
 use crate::domain::id::AccountId;
 use crate::domain::policy::{self, Person};
 use crate::locale::Words;
-use crate::store::accounts::roles::{self, Revoked};
+use crate::store::accounts::roles::{self, Granted, Revoked};
 use crate::store::accounts::{self, Account};
 use crate::store::audit::{self, Act};
 use crate::store::memberships;
@@ -179,13 +179,14 @@ async fn change(administrator: Administrator<'_>, form: Submitted<RoleForm>) -> 
             Revoked::Done
         }
         (false, Role::ProgrammeManager, OF_ORGANISATION) => {
-            if memberships::of(&house.store, account).await?.is_none() {
-                let mut view = people(&administrator).await?;
-                view.error = visitor.words().get("admin.no_organisation");
-                return visitor.mend(&view);
+            match roles::grant_organisation(&house.store, account, visitor.now).await? {
+                Granted::Done => Revoked::Done,
+                Granted::NoOrganisation => {
+                    let mut view = people(&administrator).await?;
+                    view.error = visitor.words().get("admin.no_organisation");
+                    return visitor.mend(&view);
+                }
             }
-            roles::grant(&house.store, account, role, visitor.now).await?;
-            Revoked::Done
         }
         (false, Role::ProgrammeManager, _) => return Err(AppError::Unreadable),
         (false, Role::Trainer | Role::Administrator, _) => {
