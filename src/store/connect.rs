@@ -18,6 +18,8 @@ pub(super) const BUSY_TIME: Duration = Duration::from_secs(3);
 /// PostgreSQL's own limit for one statement.
 const STATEMENT_TIME: Duration = Duration::from_secs(5);
 
+/// How long vacuuming waits for a table: as long as others wait behind it.
+const VACUUM_LOCK_TIME: Duration = Duration::from_millis(500);
 /// How long a change of the schema waits for others to let go of a table.
 const LOCK_TIME: Duration = Duration::from_secs(60);
 
@@ -90,6 +92,18 @@ pub(super) async fn connect_for_changes(url: &PostgresUrl) -> Result<DatabaseCon
     options.max_connections(2).set_application_name("lontar-upgrade");
     options.map_sqlx_postgres_opts(|options| {
         options.options([("statement_timeout", "0".to_owned()), ("lock_timeout", format!("{}s", LOCK_TIME.as_secs()))])
+    });
+    Database::connect(options).await
+}
+
+/// A connection for vacuuming, which may take long on large tables and makes nobody wait for it: a table that
+/// is in use for long is let be.
+pub(super) async fn connect_for_vacuum(url: &PostgresUrl) -> Result<DatabaseConnection, DbErr> {
+    let mut options = quiet(&url.0);
+    options.max_connections(1).set_application_name("lontar-vacuum");
+    options.map_sqlx_postgres_opts(|options| {
+        let patience = format!("{}ms", VACUUM_LOCK_TIME.as_millis());
+        options.options([("statement_timeout", "0".to_owned()), ("lock_timeout", patience)])
     });
     Database::connect(options).await
 }

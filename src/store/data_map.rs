@@ -44,6 +44,13 @@ pub struct Table {
     pub columns: &'static [(&'static str, Class, Form)],
 }
 
+impl Table {
+    /// Whether it holds something about a person, readable or not.
+    pub fn is_personal(&self) -> bool {
+        self.columns.iter().any(|(_, class, form)| *class >= Personal || *form == Sealed)
+    }
+}
+
 /// Who is enrolled where, and what came of it, is readable by pseudonym so that figures can be
 /// computed: the class of such columns is what they say of a pseudonym.
 pub const DATA_MAP: &[Table] = &[
@@ -281,7 +288,8 @@ pub const DATA_MAP: &[Table] = &[
         name: "submissions",
         why: "work that a person marks",
         readers: "the person; those who teach the course, once it is handed in",
-        kept: "until withdrawal; the text of a free response 90 days after its quiz was handed in",
+        kept: "until withdrawal; the text of a free response 90 days after it was written or given back, or while it \
+               waits for a trainer, at most a year",
         columns: &[
             ("id", Personal, Pseudonym),
             ("enrolment", Personal, Pseudonym),
@@ -314,7 +322,7 @@ pub const DATA_MAP: &[Table] = &[
         name: "submission_messages",
         why: "asking and answering about work",
         readers: "the person; those who teach the course",
-        kept: "until withdrawal; about a free response 90 days after its quiz was handed in",
+        kept: "until withdrawal; about a free response 90 days",
         columns: &[
             ("id", Personal, Pseudonym),
             ("submission", Personal, Pseudonym),

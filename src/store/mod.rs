@@ -239,13 +239,38 @@ impl Store {
         self.0.keys.invalidate(&account);
     }
 
-    /// After an erasure. On PostgreSQL the person's wrapped key stays in a dead row until the table is
-    /// vacuumed; where that fails it is left to the database's own vacuum.
+    /// After an erasure. On PostgreSQL the person's wrapped key, without which nothing of theirs can be
+    /// read, stays in a dead row until its table is vacuumed, and in the free space of a page after that:
+    /// so the table is written anew. What somebody else's long read may still see outlives even that, until
+    /// the daily [`Self::forget_the_dead`] after it.
     async fn forget_keys_of_the_dead(&self) {
-        if let Location::Postgres(_) = self.0.location
-            && let Err(error) = self.read(self.reader().execute_unprepared("VACUUM accounts")).await
-        {
-            tracing::warn!("the key of an erased account is not vacuumed yet: {error}");
+        self.vacuum(&["VACUUM FULL accounts".to_owned()]).await;
+    }
+
+    /// The same for every table that holds something of somebody: also a row that was written over stays as
+    /// a dead one, such as a sheet with the exact risk level. Not written anew, for which everybody would
+    /// wait, these tables may keep remains in the free space of a page until something else comes there.
+    async fn forget_the_dead(&self) {
+        let personal = data_map::DATA_MAP.iter().filter(|table| table.is_personal() && table.name != "accounts");
+        let plain = personal.map(|table| format!("VACUUM {}", table.name));
+        let all: Vec<String> = std::iter::once("VACUUM FULL accounts".to_owned()).chain(plain).collect();
+        self.vacuum(&all).await;
+    }
+
+    /// Nothing to do on SQLite. A statement that fails is left to the next day.
+    async fn vacuum(&self, statements: &[String]) {
+        let Location::Postgres(url) = &self.0.location else { return };
+        let vacuumed = async {
+            let db = connect::connect_for_vacuum(url).await?;
+            let mut result = Ok(());
+            for statement in statements {
+                result = db.execute_unprepared(statement).await.map(drop).and(result);
+            }
+            db.close().await.and(result)
+        };
+        if let Err(error) = vacuumed.await {
+            let error = StoreError::from(error);
+            tracing::warn!("what was deleted is not vacuumed yet, which is tried again within a day: {error}");
         }
     }
 

@@ -5,17 +5,16 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect, QueryTrait, Set, Statement};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set, Statement};
 
-use crate::domain::id::{AttemptId, SubmissionId};
+use crate::domain::id::AttemptId;
 use crate::domain::time::{DAY, HOUR, MINUTE, Timestamp};
 
 use super::accounts::recoveries::OPEN_FOR;
 use super::connect::Location;
-use super::entity::{attempt_responses, attempts, submission_messages, submissions};
+use super::entity::{attempt_responses, attempts};
 use super::error::StoreResult;
 use super::sessions::REMEMBERED;
-use super::submissions::Item;
 use super::writer::Tx;
 use super::{Store, audit, settings};
 
@@ -23,6 +22,8 @@ use super::{Store, audit, settings};
 pub const DETAIL: i64 = 90 * DAY;
 /// How long an assessment that is not finished waits for its person, the exact risk level in it.
 pub const LEFT: i64 = 30 * DAY;
+/// How long the text of a free response that was handed in waits for a trainer.
+pub const WAITING: i64 = 365 * DAY;
 /// The most rows in one transaction, which has a time limit.
 const SLICE: u64 = 1_000;
 /// The same for attempts, each with its responses.
@@ -48,6 +49,12 @@ pub struct Purged {
     pub responses: u64,
     /// Challenges: what they proved stays with the pathway.
     pub challenges: u64,
+    /// Further tries of free responses that were begun and left.
+    pub drafts: u64,
+    /// Messages about free responses.
+    pub messages: u64,
+    /// Tries of free responses, emptied: their markings are kept.
+    pub works: u64,
     /// Enrolments whose last place was forgotten.
     pub places: u64,
     /// Files made before upgrades.
@@ -105,7 +112,10 @@ pub async fn purge(store: &Store, now: Timestamp) -> StoreResult<Purged> {
         attempts: delete(store, "attempts", "id", ATTEMPT_WAS_LEFT, before(DETAIL)).await?,
         responses: empty_responses(store, now).await?,
         challenges: delete(store, "challenges", "id", "started_at <= $1", before(DETAIL)).await?,
-        places: sweep(store, FORGET_PLACES.to_owned(), before(DETAIL)).await?,
+        drafts: delete(store, "submissions", "id", DRAFT_WAS_LEFT, before(DETAIL)).await?,
+        messages: delete(store, "submission_messages", "id", ABOUT_RESPONSES, before(DETAIL)).await?,
+        works: empty_works(store, now).await?,
+        places: change(store, "enrolments", FORGOTTEN, "last_opened_at <= $1", before(DETAIL)).await?,
         copies: match &store.0.location {
             Location::Sqlite(path) => remove_copies(path),
             Location::Postgres(_) => 0,
@@ -113,6 +123,7 @@ pub async fn purge(store: &Store, now: Timestamp) -> StoreResult<Purged> {
     };
     // Also when nothing was due: a server that was killed may have left something in the log.
     store.0.writer.truncate_log().await;
+    store.forget_the_dead().await;
     Ok(purged)
 }
 
@@ -120,13 +131,26 @@ const RECOVERY_IS_OVER: &str = "confirmed_at <= $1 OR (confirmed_at IS NULL AND 
 const WAS_LEFT: &str = "finished_at IS NULL AND saved_at <= $1";
 const ATTEMPT_WAS_LEFT: &str = "submitted_at IS NULL AND started_at <= $1 AND NOT EXISTS (SELECT 1 \
     FROM attempt_responses WHERE attempt_responses.attempt = attempts.id AND attempt_responses.saved_at > $1)";
-const FORGET_PLACES: &str = "UPDATE enrolments SET last_place = NULL, last_opened_at = NULL \
-    WHERE id IN (SELECT id FROM enrolments WHERE last_opened_at <= $1 LIMIT 1000)";
+const FORGOTTEN: &str = "last_place = NULL, last_opened_at = NULL";
+const DRAFT_WAS_LEFT: &str = "item LIKE 'response:%' AND state = 'draft' AND saved_at <= $1";
+const ABOUT_RESPONSES: &str =
+    "sent_at <= $1 AND submission IN (SELECT id FROM submissions WHERE item LIKE 'response:%')";
+/// Nobody reads it again: it was marked, or given back so long ago that its writer left it.
+const WORK_IS_OVER: &str = "item LIKE 'response:%' AND length(content) > 0 AND saved_at <= $1 \
+    AND (state = 'marked' OR (state = 'returned' AND NOT EXISTS (SELECT 1 FROM submission_markings \
+    WHERE submission_markings.submission = submissions.id AND submission_markings.marked_at > $1)))";
+const WORK_WAITED: &str = "item LIKE 'response:%' AND length(content) > 0 AND state = 'handed-in' AND saved_at <= $1";
 
 /// Deletes the rows of a table that were due at a moment.
 async fn delete(store: &Store, table: &str, key: &str, is_due: &str, at: Timestamp) -> StoreResult<u64> {
     let due = format!("SELECT {key} FROM {table} WHERE {is_due} LIMIT {SLICE}");
     sweep(store, format!("DELETE FROM {table} WHERE ({key}) IN ({due})"), at).await
+}
+
+/// Changes the rows of a table that were due at a moment, so that they are due no more.
+async fn change(store: &Store, table: &str, change: &str, is_due: &str, at: Timestamp) -> StoreResult<u64> {
+    let due = format!("SELECT id FROM {table} WHERE {is_due} LIMIT {SLICE}");
+    sweep(store, format!("UPDATE {table} SET {change} WHERE id IN ({due})"), at).await
 }
 
 /// Runs a statement that changes at most a slice of rows until there are no more; how many there were.
@@ -142,6 +166,17 @@ async fn sweep(store: &Store, sql: String, at: Timestamp) -> StoreResult<u64> {
     }
 }
 
+/// Empties the tries of free responses, which hold the answers of attempts once more. The markings stay. One
+/// that waits for a trainer stays a while longer: it was received, and somebody still has to read it.
+async fn empty_works(store: &Store, now: Timestamp) -> StoreResult<u64> {
+    let empty = match store.0.location {
+        Location::Sqlite(_) => "content = x''",
+        Location::Postgres(_) => "content = ''",
+    };
+    let over = change(store, "submissions", empty, WORK_IS_OVER, now.plus(-DETAIL)).await?;
+    Ok(over + change(store, "submissions", empty, WORK_WAITED, now.plus(-WAITING)).await?)
+}
+
 /// Empties the responses of attempts handed in long ago, each attempt once; how many there were.
 async fn empty_responses(store: &Store, now: Timestamp) -> StoreResult<u64> {
     let mut all = 0;
@@ -154,25 +189,16 @@ async fn empty_responses(store: &Store, now: Timestamp) -> StoreResult<u64> {
     }
 }
 
-/// How many attempts were emptied, and of how many responses. Left alone while a free response is still
-/// on its way between learner and trainer: its mark adds up the whole attempt once more.
+/// How many attempts were emptied, and of how many responses. Their points stay, so one that a person has
+/// yet to mark is still added up rightly.
 async fn empty_slice(tx: &Tx, now: Timestamp) -> StoreResult<(u64, u64)> {
-    let waiting = ["draft", "handed-in"];
-    let unsettled = submissions::Entity::find()
-        .select_only()
-        .column(submissions::Column::Enrolment)
-        .filter(submissions::Column::Item.starts_with("response:"))
-        .filter(submissions::Column::State.is_in(waiting).or(is_last_and_returned()))
-        .into_query();
     let old = attempts::Entity::find()
         .select_only()
         .column(attempts::Column::Id)
         .filter(attempts::Column::SubmittedAt.lte(now.plus(-DETAIL)))
         .filter(attempts::Column::EmptiedAt.is_null())
-        .filter(attempts::Column::Enrolment.not_in_subquery(unsettled))
         .limit(SITTINGS);
     let old: Vec<AttemptId> = old.into_tuple().all(tx).await?;
-    empty_works(tx, &old).await?;
     let nothing = Vec::<u8>::new();
     let emptied = attempt_responses::Entity::update_many()
         .col_expr(attempt_responses::Column::Response, Expr::val(nothing.clone()))
@@ -183,48 +209,6 @@ async fn empty_slice(tx: &Tx, now: Timestamp) -> StoreResult<(u64, u64)> {
     let change = attempts::ActiveModel { emptied_at: Set(Some(now)), ..Default::default() };
     let marked = attempts::Entity::update_many().set(change).filter(attempts::COLUMN.id.is_in(old)).exec(tx).await?;
     Ok((marked.rows_affected, emptied.rows_affected))
-}
-
-/// Empties the tries of the free responses of attempts, and deletes what was written about them: the
-/// same answers once more. The markings stay.
-async fn empty_works(tx: &Tx, attempts: &[AttemptId]) -> StoreResult<()> {
-    let enrolments = attempts::Entity::find()
-        .select_only()
-        .column(attempts::Column::Enrolment)
-        .filter(attempts::COLUMN.id.is_in(attempts.iter().copied()))
-        .into_query();
-    let works: Vec<(SubmissionId, String)> = submissions::Entity::find()
-        .select_only()
-        .columns([submissions::Column::Id, submissions::Column::Item])
-        .filter(submissions::Column::Enrolment.in_subquery(enrolments))
-        .filter(submissions::Column::Item.starts_with("response:"))
-        .into_tuple()
-        .all(tx)
-        .await?;
-    let is_of_them = |item: &str| match item.parse() {
-        Ok(Item::Response { attempt, .. }) => attempts.contains(&attempt),
-        Ok(Item::Task(_)) | Err(_) => false,
-    };
-    let ids: Vec<SubmissionId> =
-        works.into_iter().filter(|(_, item)| is_of_them(item)).map(|(submission, _)| submission).collect();
-    if ids.is_empty() {
-        return Ok(());
-    }
-    let emptied = submissions::ActiveModel { content: Set(Vec::new()), ..Default::default() };
-    let of_them = submissions::COLUMN.id.is_in(ids.iter().copied());
-    submissions::Entity::update_many().set(emptied).filter(of_them).exec(tx).await?;
-    let about_them = submission_messages::COLUMN.submission.is_in(ids);
-    submission_messages::Entity::delete_many().filter(about_them).exec(tx).await?;
-    Ok(())
-}
-
-/// Given back, and no newer try of the same response was begun.
-fn is_last_and_returned() -> Expr {
-    Expr::cust(
-        "submissions.state = 'returned' AND NOT EXISTS (SELECT 1 FROM submissions AS newer \
-         WHERE newer.enrolment = submissions.enrolment AND newer.item = submissions.item \
-         AND newer.number > submissions.number)",
-    )
 }
 
 /// Removes copies made before upgrades once they are old. One that cannot be removed is tried again

@@ -158,7 +158,8 @@ impl Writer {
     }
 
     /// After a deletion: has what was deleted taken out of the log. Usually done on return; while a long
-    /// read is in the way it is done after it. Nothing to do on PostgreSQL.
+    /// read is in the way it is done after it. On PostgreSQL dead rows are vacuumed once a day instead, and
+    /// the keys of an erased account at once.
     pub(super) async fn truncate_log(&self) {
         let Self::Batching(sender) = self else { return };
         let (done, answer) = oneshot::channel();

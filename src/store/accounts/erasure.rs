@@ -20,7 +20,7 @@ pub enum Erased {
 
 /// Deletes the account; the database's keys delete everything that belongs to it and cut the link of
 /// its certificates. On SQLite the log is emptied as well, so no copy is left on the disk; on PostgreSQL
-/// the table of keys is vacuumed, without which nothing of the person can be read.
+/// the table of keys is written anew, without which nothing of the person can be read.
 pub async fn erase(store: &Store, account: AccountId) -> StoreResult<Erased> {
     let erased = store.write_then_forget(move |tx| {
         Box::pin(async move {

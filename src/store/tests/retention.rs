@@ -7,9 +7,10 @@ use crate::domain::time::{DAY, HOUR};
 use crate::store::audit::{self, Act};
 use crate::store::checks::{self, NewCheck};
 use crate::store::entity::attempts as attempt_rows;
+use crate::store::error::StoreError;
 use crate::store::retention::{Purged, purge, purge_daily};
 use crate::store::sessions::{self, NewSession};
-use crate::store::submissions::{self, Item, Judgement};
+use crate::store::submissions::{self, Item, Judgement, Written};
 use crate::store::{Store, attempts, enrolments, invitations, needs};
 
 super::suite! {
@@ -17,7 +18,8 @@ super::suite! {
     responses_expire_and_their_points_stay,
     a_needs_assessment_that_was_left_goes_with_its_risk_level,
     what_is_more_than_a_slice_goes_whole,
-    nothing_expires_while_learner_and_trainer_are_at_it,
+    a_response_on_its_way_expires_alone_and_at_last,
+    a_marked_response_expires_and_its_marking_stays,
     a_sitting_that_was_begun_and_left_goes,
     whose_session_ended_is_known_for_a_day,
     the_audit_log_is_read_by_its_subject,
@@ -88,27 +90,65 @@ async fn what_is_more_than_a_slice_goes_whole(store: &Store) {
     assert_eq!(purge(store, NOW).await, Ok(Purged { checks: 2_500, ..Purged::default() }));
 }
 
-async fn nothing_expires_while_learner_and_trainer_are_at_it(store: &Store) {
+/// What is on its way between learner and trainer holds back no other answer, and itself only for a time.
+async fn a_response_on_its_way_expires_alone_and_at_last(store: &Store) {
+    let mira = learner(store, "river-lamp-42").await;
+    let trainer = person(store, "wind-tree-10").await;
+    let other = attempt(store, &mira).await;
+    respond(store, &mira, other, &Response::Choice(0)).await;
+    submit(store, &mira, other).await;
+    let sat = attempt(store, &mira).await;
+    respond(store, &mira, sat, &Response::Free("What I think.".into())).await;
+    submit(store, &mira, sat).await;
+    let item = Item::Response { attempt: sat, question: "write".parse().unwrap() };
+    let first = hand_in(store, &mira, &item, "What I think.").await;
+    submissions::add_message(store, first, true, "I think of Mira.", NOW).await.unwrap();
+    let texts = async || -> Vec<String> {
+        let tries = submissions::all(store, mira.account, mira.id, &item).await.unwrap();
+        tries.into_iter().map(|work| work.text).collect()
+    };
+    let due = async |days: i64| Purged { audit_entries: 0, ..purge(store, NOW.plus(days * DAY)).await.unwrap() };
+
+    let at_ninety = Purged { responses: 2, messages: 1, ..Purged::default() };
+    assert_eq!(due(90).await, at_ninety, "of both quizzes, and what was said");
+    assert_eq!(texts().await, ["What I think."], "it waits for a trainer");
+    let judgement = Judgement { marker: trainer, comment: "Say who decides.", quiz: Some(quiz()) };
+    submissions::give_back(store, first, judgement, NOW.plus(100 * DAY)).await.unwrap();
+    submissions::add_message(store, first, false, "About Mira.", NOW.plus(100 * DAY)).await.unwrap();
+    assert_eq!(due(189).await, Purged::default(), "it waits for its writer");
+    let written = |text| Written { item: &item, edition: &mira.edition, text, over: None, quiz: Some(quiz()) };
+    submissions::save_draft(store, &mira, written("What I think now."), NOW.plus(110 * DAY)).await.unwrap();
+    let after = Purged { messages: 1, works: 1, ..Purged::default() };
+    assert_eq!(due(190).await, after, "also what was said after the attempt was emptied");
+    assert_eq!(texts().await, ["", "What I think now."]);
+    assert_eq!(due(200).await, Purged { drafts: 1, ..Purged::default() }, "it was left");
+
+    let last = submissions::hand_in(store, &mira, written("At last."), NOW.plus(200 * DAY)).await.unwrap();
+    assert_eq!(due(200 + 364).await, Purged::default());
+    assert_eq!(due(200 + 365).await, Purged { works: 1, ..Purged::default() }, "nobody read it for a year");
+    assert_eq!(texts().await, ["", ""]);
+    let again = submissions::hand_in(store, &mira, written("At last."), NOW.plus(600 * DAY)).await;
+    assert_eq!(again, Err(StoreError::Gone));
+    mark(store, last, trainer, "Well said.").await;
+    let marked = submissions::by_id(store, last).await.unwrap().unwrap();
+    assert!(marked.is_expired && marked.marking.is_some());
+}
+
+/// Once a trainer marked it, the text goes with the answers it is one of.
+async fn a_marked_response_expires_and_its_marking_stays(store: &Store) {
     let mira = learner(store, "river-lamp-42").await;
     let trainer = person(store, "wind-tree-10").await;
     let sat = attempt(store, &mira).await;
     respond(store, &mira, sat, &Response::Free("What I think.".into())).await;
-    let item = Item::Response { attempt: sat, question: "write".parse().unwrap() };
-    let first = hand_in(store, &mira, &item, "What I think.").await;
     submit(store, &mira, sat).await;
-    let expired = async || purge(store, NOW.plus(90 * DAY)).await.unwrap().responses;
-    assert_eq!(expired().await, 0, "it waits for a trainer");
-    let judgement = Judgement { marker: trainer, comment: "Say who decides.", quiz: Some(quiz()) };
-    submissions::give_back(store, first, judgement, NOW).await.unwrap();
-    assert_eq!(expired().await, 0, "it waits for its writer");
-    let second = hand_in(store, &mira, &item, "What I think now.").await;
-    submissions::add_message(store, second, true, "I think of Mira.", NOW).await.unwrap();
-    mark(store, second, trainer, "Well said.").await;
-    assert_eq!(expired().await, 1);
-    for work in submissions::all(store, mira.account, mira.id, &item).await.unwrap() {
-        assert_eq!((work.text.as_str(), work.is_expired, work.marking.is_some()), ("", true, true));
-        assert!(submissions::thread(store, work.id).await.unwrap().is_empty());
-    }
+    let item = Item::Response { attempt: sat, question: "write".parse().unwrap() };
+    let work = hand_in(store, &mira, &item, "What I think.").await;
+    mark(store, work, trainer, "Well said.").await;
+    assert_eq!(purge(store, NOW.plus(90 * DAY - 1)).await, Ok(Purged::default()));
+    let after = Purged { responses: 1, works: 1, audit_entries: 1, ..Purged::default() };
+    assert_eq!(purge(store, NOW.plus(90 * DAY)).await, Ok(after));
+    let work = submissions::by_id(store, work).await.unwrap().unwrap();
+    assert_eq!((work.text.as_str(), work.is_expired, work.marking.is_some()), ("", true, true));
 }
 
 async fn a_sitting_that_was_begun_and_left_goes(store: &Store) {
