@@ -23,8 +23,6 @@ use crate::web::templates::TemplateError;
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     #[error("{0}.")]
-    Catalogue(#[from] CatalogueError),
-    #[error("{0}.")]
     Templates(#[from] TemplateError),
     #[error("LONTAR_COURSES: the folder {folder} cannot be read: {error}. Make it, or name another.")]
     Courses { folder: String, error: std::io::Error },
@@ -50,9 +48,8 @@ pub async fn build_with(
 ) -> Result<Rocket<Build>, StartError> {
     let vault = store.vault().clone();
     let catalogue = Catalogue::default();
-    catalogue.refresh(&store).await?;
     let instruments = Instruments::default();
-    instruments.refresh(&store).await?;
+    take_in(&catalogue, &instruments, &store).await;
     let rocket_config = rocket_config(&settings);
     let mut house = House::new(settings, store, vault, (catalogue, instruments), clock)?;
     house.hasher = hasher;
@@ -106,11 +103,17 @@ async fn publish_instrument(house: &House, path: &Path) -> Result<Publication, F
 pub async fn keep_current(catalogue: Catalogue, instruments: Arc<Instruments>, store: Store) {
     loop {
         tokio::time::sleep(Duration::from_secs(30)).await;
-        for refreshed in [catalogue.refresh(&store).await, instruments.refresh(&store).await] {
-            if let Err(error) = refreshed {
-                tracing::error!("newly published courses were not looked for: {error}");
-            }
-        }
+        take_in(&catalogue, &instruments, &store).await;
+    }
+}
+
+/// Also at start: a course that cannot be read in time closes neither the others nor the server.
+async fn take_in(catalogue: &Catalogue, instruments: &Instruments, store: &Store) {
+    if let Err(error) = catalogue.refresh(store).await {
+        tracing::error!("not all that was published was taken in, which is tried again in a minute: {error}");
+    }
+    if let Err(error) = instruments.refresh(store).await {
+        tracing::error!("the needs assessment was not taken in, which is tried again in a minute: {error}");
     }
 }
 

@@ -17,7 +17,7 @@ use crate::domain::id::CourseSlug;
 use crate::domain::time::Timestamp;
 use crate::exchange::folder;
 use crate::kept::Kept;
-use crate::store::error::StoreError;
+use crate::store::error::{StoreError, StoreResult};
 use crate::store::{Store, editions};
 
 /// All editions in use; the latest of each course is what newcomers get. Cheap to clone.
@@ -101,7 +101,12 @@ impl Catalogue {
             None => editions::with_medium(store, hash).await?,
         };
         for edition in editions {
-            let course = self.edition(store, &edition).await?;
+            let course = match self.edition(store, &edition).await {
+                Ok(course) => course,
+                // Another may have the same file.
+                Err(CatalogueError::Unreadable(_)) => continue,
+                Err(other) => return Err(other),
+            };
             if let Some(medium) = course.media.values().find(|medium| medium.hash == hash) {
                 return Ok(Some(medium.clone()));
             }
@@ -110,8 +115,10 @@ impl Catalogue {
     }
 
     /// Takes in what is current in the store: everything at start, and later what the command line or
-    /// another server on the same database has published.
+    /// another server on the same database has published. One course that cannot be read now, or at all, closes
+    /// no other; the last error comes back.
     pub async fn refresh(&self, store: &Store) -> Result<(), CatalogueError> {
+        let mut result = Ok(());
         for edition in editions::current(store).await? {
             let is_known = self.course(&edition.course).is_some_and(|course| course.edition == edition.hash);
             if is_known || self.closed.lock().is_ok_and(|closed| closed.contains(&edition.hash)) {
@@ -119,15 +126,14 @@ impl Catalogue {
             }
             match self.edition(store, &edition.hash).await {
                 Ok(course) => self.put_forward(course),
-                // One unreadable course must not close the others.
                 Err(CatalogueError::Unreadable(hash)) => {
                     tracing::error!("the course {} stays closed: its edition {hash} cannot be read", edition.course);
                     let _ = self.closed.lock().map(|mut closed| closed.insert(edition.hash));
                 }
-                Err(other) => return Err(other),
+                Err(other) => result = Err(other),
             }
         }
-        Ok(())
+        result
     }
 
     /// Publishes `tree` as the latest edition of its course, if it compiles and differs.
@@ -151,16 +157,9 @@ impl Catalogue {
         now: Timestamp,
     ) -> Result<Publication, CatalogueError> {
         let hash = tree.edition_hash();
-        let publication = match editions::of_folder(store, name).await? {
-            Some(before) if before == hash => return Ok(Publication::Unchanged),
-            // Published by a release that did not remember folders, or in another way.
-            None if editions::is_there(store, &hash).await? => Publication::Unchanged,
-            _ => self.publish_if(store, tree, now, |course| folder::wrong_name(course, name)).await?,
-        };
-        if !matches!(publication, Publication::Refused(_)) {
-            editions::remember_folder(store, name, &hash).await?;
-        }
-        Ok(publication)
+        let is_there = editions::is_there(store, &hash);
+        let publish = self.publish_if(store, tree, now, |course| folder::wrong_name(course, name));
+        publish_changed(store, (name, &hash), is_there, publish).await
     }
 
     async fn publish_if(
@@ -213,6 +212,25 @@ impl Catalogue {
             latest
         });
     }
+}
+
+/// Publishes what stands in a folder, unless that was done before: the folder is remembered by what it held.
+pub async fn publish_changed(
+    store: &Store,
+    (name, hash): (&str, &EditionHash),
+    is_there: impl Future<Output = StoreResult<bool>>,
+    publish: impl Future<Output = Result<Publication, CatalogueError>>,
+) -> Result<Publication, CatalogueError> {
+    let publication = match editions::of_folder(store, name).await? {
+        Some(before) if before == *hash => return Ok(Publication::Unchanged),
+        // Published by a release that did not remember folders, or in another way.
+        None if is_there.await? => Publication::Unchanged,
+        _ => publish.await?,
+    };
+    if !matches!(publication, Publication::Refused(_)) {
+        editions::remember_folder(store, name, hash).await?;
+    }
+    Ok(publication)
 }
 
 /// Does long work where it keeps no request waiting.

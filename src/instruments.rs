@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use arc_swap::{ArcSwap, ArcSwapOption};
 
-use crate::catalogue::{CatalogueError, Publication, on_the_side};
+use crate::catalogue::{CatalogueError, Publication, on_the_side, publish_changed};
 use crate::domain::course::EditionHash;
 use crate::domain::course::source::SourceTree;
 use crate::domain::id::QuestionId;
@@ -14,11 +14,14 @@ use crate::domain::needs::instrument::compile::{compile, compile_stored};
 use crate::domain::needs::instrument::{Form, Instrument};
 use crate::domain::needs::rasch::adaptive::{self, RESPONSES_NEEDED};
 use crate::domain::needs::rasch::calibrate::{Calibration, calibrate};
-use crate::domain::time::{DAY, Timestamp};
+use crate::domain::time::{HOUR, Timestamp};
 use crate::kept::Kept;
 use crate::store::error::StoreError;
-use crate::store::{Store, editions, instruments, needs};
+use crate::store::{Store, instruments, needs};
 
+/// How old a calibration may be: a little less than the day after which it is asked for, so that a clock that
+/// was slowed does not put it off for another.
+const EVERY: i64 = 23 * HOUR;
 /// In kilobytes, each.
 const WEIGHT: u32 = 2_048;
 
@@ -126,15 +129,8 @@ impl Instruments {
         now: Timestamp,
     ) -> Result<Publication, CatalogueError> {
         let hash = tree.edition_hash();
-        let publication = match editions::of_folder(store, name).await? {
-            Some(before) if before == hash => return Ok(Publication::Unchanged),
-            None if instruments::is_there(store, &hash).await? => Publication::Unchanged,
-            _ => self.publish(store, tree, now).await?,
-        };
-        if !matches!(publication, Publication::Refused(_)) {
-            editions::remember_folder(store, name, &hash).await?;
-        }
-        Ok(publication)
+        let is_there = instruments::is_there(store, &hash);
+        publish_changed(store, (name, &hash), is_there, self.publish(store, tree, now)).await
     }
 
     /// Works out once a day how hard the short questions are, whichever server does it; the others read what
@@ -143,7 +139,7 @@ impl Instruments {
         let Some(instrument) = self.latest() else { return Ok(()) };
         match needs::calibrated_at(store, &instrument.edition).await? {
             // A clock that was set back does not put it off.
-            Some(last) if (0..DAY).contains(&now.since(last)) => {
+            Some(last) if (0..EVERY).contains(&now.since(last)) => {
                 self.load_calibrations(store, &instrument.edition).await
             }
             _ => self.calibrate(store, now).await,

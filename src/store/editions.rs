@@ -10,14 +10,16 @@ use crate::domain::course::EditionHash;
 use crate::domain::id::CourseSlug;
 use crate::domain::time::Timestamp;
 
+use super::entity::edition_media;
 use super::entity::editions::{self, ActiveModel, Column, Entity, Model};
-use super::entity::{edition_files, edition_media};
 use super::error::{StoreError, StoreResult};
-use super::files::{self, Files, ROWS};
+use super::files::{self, Files};
 use super::rows::{insert, upsert};
 use super::writer::Tx;
 use super::{Store, settings};
 
+/// The table of what editions are made of.
+const FILES: &str = "edition_files";
 /// Before the name of a folder: as which edition it was published last.
 const FOLDER: &str = "folder:";
 
@@ -40,7 +42,7 @@ pub async fn publish(
     files: Arc<Files>,
     now: Timestamp,
 ) -> StoreResult<Edition> {
-    files::put(store, &files).await?;
+    let names = files::put(store, files).await?;
     let (course, hash) = (course.clone(), hash.clone());
     let published = store.write(move |tx| {
         Box::pin(async move {
@@ -55,7 +57,7 @@ pub async fn publish(
             let number = highest_number(tx, &course).await? + 1;
             let row = Model { hash: hash.clone(), course, number, published_at };
             insert(tx, row.clone()).await?;
-            put_names(tx, &hash, &files).await?;
+            files::put_names(tx, FILES, &hash, &names).await?;
             edition(row)
         })
     });
@@ -77,7 +79,7 @@ pub async fn current(store: &Store) -> StoreResult<Vec<Edition>> {
 
 /// The files of an edition. `NotFound`: there is no such edition.
 pub async fn load(store: &Store, hash: &EditionHash) -> StoreResult<Files> {
-    files::load(store, "edition_files", hash).await
+    files::load(store, FILES, hash).await
 }
 
 pub async fn is_there(store: &Store, hash: &EditionHash) -> StoreResult<bool> {
@@ -129,19 +131,6 @@ async fn renew(tx: &Tx, older: Model, published_at: Timestamp) -> StoreResult<Ed
     let change = ActiveModel { published_at: Set(published_at), ..Default::default() };
     Entity::update_many().set(change).filter(editions::COLUMN.hash.eq(older.hash.clone())).exec(tx).await?;
     edition(Model { published_at, ..older })
-}
-
-async fn put_names(tx: &Tx, edition: &EditionHash, files: &Files) -> StoreResult<()> {
-    let named = files.iter().map(|(path, content)| edition_files::ActiveModel {
-        edition: Set(edition.clone()),
-        path: Set(path.clone()),
-        blob: Set(files::hash(content)),
-    });
-    let named: Vec<_> = named.collect();
-    for part in named.chunks(ROWS) {
-        edition_files::Entity::insert_many(part.to_vec()).exec_without_returning(tx).await?;
-    }
-    Ok(())
 }
 
 async fn highest_number(tx: &Tx, course: &CourseSlug) -> StoreResult<i64> {

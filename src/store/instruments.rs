@@ -9,16 +9,17 @@ use crate::domain::time::Timestamp;
 
 use super::Store;
 use super::entity::instrument_editions::{self, ActiveModel, Column, Entity, Model};
-use super::entity::instrument_files;
 use super::error::StoreResult;
-use super::files::{self, Files, ROWS};
+use super::files::{self, Files};
 use super::rows::insert;
-use super::writer::Tx;
+
+/// The table of what editions are made of.
+const FILES: &str = "instrument_files";
 
 /// Publishes files under their hash, which the caller has computed from them. An edition that was
 /// there before becomes the current one again.
 pub async fn publish(store: &Store, hash: &EditionHash, files: Arc<Files>, now: Timestamp) -> StoreResult<()> {
-    files::put(store, &files).await?;
+    let names = files::put(store, files).await?;
     let hash = hash.clone();
     let published = store.write(move |tx| {
         Box::pin(async move {
@@ -33,23 +34,10 @@ pub async fn publish(store: &Store, hash: &EditionHash, files: Arc<Files>, now: 
                 return Ok(update.exec(tx).await.map(drop)?);
             }
             insert(tx, Model { hash: hash.clone(), published_at }).await?;
-            put_names(tx, &hash, &files).await
+            files::put_names(tx, FILES, &hash, &names).await
         })
     });
     published.await
-}
-
-async fn put_names(tx: &Tx, edition: &EditionHash, files: &Files) -> StoreResult<()> {
-    let named = files.iter().map(|(path, content)| instrument_files::ActiveModel {
-        edition: Set(edition.clone()),
-        path: Set(path.clone()),
-        blob: Set(files::hash(content)),
-    });
-    let named: Vec<_> = named.collect();
-    for part in named.chunks(ROWS) {
-        instrument_files::Entity::insert_many(part.to_vec()).exec_without_returning(tx).await?;
-    }
-    Ok(())
 }
 
 /// The edition that newcomers get.
@@ -59,7 +47,7 @@ pub async fn current(store: &Store) -> StoreResult<Option<EditionHash>> {
 
 /// The files of an edition. `NotFound`: there is no such edition.
 pub async fn load(store: &Store, hash: &EditionHash) -> StoreResult<Files> {
-    files::load(store, "instrument_files", hash).await
+    files::load(store, FILES, hash).await
 }
 
 pub async fn is_there(store: &Store, hash: &EditionHash) -> StoreResult<bool> {

@@ -166,3 +166,33 @@ async fn a_picture_of_an_older_edition_is_found_after_a_restart() {
     let unknown = EditionHash("0".repeat(64)).0;
     assert_eq!(app.visitor().get(&format!("/media/{unknown}/{}", medium.file_name)).await.status, 404);
 }
+
+/// One course whose files cannot be had closes no other and no server.
+#[rocket::async_test]
+async fn a_course_that_cannot_be_loaded_stops_nothing_else() {
+    let app = App::new().await;
+    let (slug, hash) = ("a-broken-course".parse().unwrap(), EditionHash("0".repeat(64)));
+    editions::publish(app.store(), &slug, &hash, Default::default(), BEGIN).await.unwrap();
+    let catalogue = Catalogue::default();
+    assert!(catalogue.refresh(app.store()).await.is_err(), "it is told");
+    assert!(catalogue.course(&"whole".parse().unwrap()).is_some(), "{slug} comes first");
+    let restarted = app::build(app.house().settings.clone(), app.store().clone(), || BEGIN).await.unwrap();
+    let restarted = Client::untracked(restarted).await.unwrap();
+    let answer = restarted.get("/courses/whole").header(rocket::http::Header::new("Host", "learn.example"));
+    assert_eq!(answer.dispatch().await.status(), Status::Ok);
+}
+
+#[rocket::async_test]
+async fn a_picture_is_found_past_an_edition_that_cannot_be_read() {
+    let app = App::new().await;
+    let whole = app.house().catalogue.course(&"whole".parse().unwrap()).unwrap();
+    let medium = whole.media["media/river.svg"].clone();
+    for hash in ["0", "f"].map(|digit| EditionHash(digit.repeat(64))) {
+        let files = [("course.toml".to_owned(), b"format = 1".to_vec())].into();
+        let files = std::sync::Arc::new(files);
+        editions::publish(app.store(), &whole.slug, &hash, files, app.house().now()).await.unwrap();
+        editions::put_media(app.store(), &hash, vec![medium.hash.clone()]).await.unwrap();
+    }
+    let found = Catalogue::default().medium(app.store(), &medium.hash).await.unwrap();
+    assert_eq!(found.map(|found| found.bytes), Some(medium.bytes));
+}

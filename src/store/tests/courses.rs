@@ -18,6 +18,7 @@ super::suite! {
     the_edition_published_last_is_current,
     a_clock_that_was_ahead_holds_no_edition_back,
     a_course_of_many_files_comes_back_whole,
+    a_large_course_comes_back_whole,
     enrolling_twice_is_enrolling_once,
     an_enrolment_is_its_owners,
     the_last_place_and_the_lessons_done_are_remembered,
@@ -37,6 +38,19 @@ async fn files_come_back_as_they_were_published(store: &Store) {
     editions::publish(store, &slug, &hash, Arc::new(files.clone()), NOW).await.unwrap();
     assert_eq!(editions::load(store, &hash).await.unwrap(), files);
     assert_eq!(editions::load(store, &EditionHash("bb".into())).await, Err(StoreError::NotFound));
+}
+
+/// More than is written in one job or read at once, the same content in two places.
+async fn a_large_course_comes_back_whole(store: &Store) {
+    let content = |number: u8| vec![number; 3 * 1024 * 1024];
+    let files = (0..6).map(|number| (format!("media/{number}.bin"), content(number % 5)));
+    let files: Files = files.chain([("course.toml".to_owned(), b"format = 1\n".to_vec())]).collect();
+    let (slug, hash) = ("a-course".parse().unwrap(), EditionHash("aa".into()));
+    editions::publish(store, &slug, &hash, Arc::new(files.clone()), NOW).await.unwrap();
+    assert!(editions::load(store, &hash).await.unwrap() == files);
+    let hash = EditionHash("bb".into());
+    instruments::publish(store, &hash, Arc::new(files.clone()), NOW).await.unwrap();
+    assert!(instruments::load(store, &hash).await.unwrap() == files);
 }
 
 async fn publishing_the_same_again_changes_nothing(store: &Store) {

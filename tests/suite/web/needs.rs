@@ -8,12 +8,12 @@ use lontar::domain::needs::instrument::{Form, Instrument};
 use lontar::domain::needs::rasch::calibrate::{Calibration, Difficulty};
 use lontar::domain::needs::sheet::{Given, Sheet};
 use lontar::domain::quiz::question::Body;
-use lontar::domain::time::{DAY, MINUTE};
+use lontar::domain::time::{DAY, HOUR, MINUTE};
 use lontar::exchange::folder;
 use lontar::locale::Language;
 use lontar::store::needs::{self, NewAssessment};
 
-use crate::support::{App, Browser, Factor, PASSWORD, html, pass_time};
+use crate::support::{App, BEGIN, Browser, Factor, PASSWORD, html, pass_time};
 
 fn words(key: &str) -> String {
     Language::English.words().get(key)
@@ -500,6 +500,14 @@ async fn difficulties_come_from_enough_people_together() {
     assert!(house.instruments.calibration(&instrument.edition, Form::Again).is_none(), "nobody answered that form");
     assert!(app.learner().await.read("/needs").await.contains("name=\"adaptive\""));
     assert!(app.dump().await["calibrations"].len() == 1, "it is kept for the next start");
+
+    // Asked after a day by a clock that was slowed meanwhile.
+    for (milliseconds, is_done) in [(DAY - 2 * HOUR, false), (DAY - MINUTE, true)] {
+        let now = BEGIN.plus(milliseconds);
+        house.instruments.calibrate_daily(app.store(), now).await.unwrap();
+        let at = needs::calibrated_at(app.store(), &instrument.edition).await.unwrap().unwrap();
+        assert_eq!(at == now, is_done, "{milliseconds}");
+    }
 }
 
 /// Made-up people: the abler answer more, and each third question of a competency is the hardest.
