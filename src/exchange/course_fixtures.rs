@@ -15,7 +15,7 @@ use super::folder;
 use crate::domain::course::block::{Block, Drawing, Scene};
 use crate::domain::course::diagnostic::{Diagnostic, RULES};
 use crate::domain::course::source::SourceTree;
-use crate::domain::course::{self, Course, CourseText};
+use crate::domain::course::{self, Compiled, Course, CourseText};
 use crate::domain::quiz::question::{Body, Choices, Piece, Question};
 use crate::domain::time::Day;
 
@@ -25,6 +25,10 @@ fn fixtures() -> PathBuf {
 
 fn today() -> Day {
     "2026-11-23".parse().unwrap()
+}
+
+fn compile(tree: &SourceTree) -> Compiled {
+    course::compile_on(tree, today())
 }
 
 /// Compares with a file, or writes it.
@@ -121,7 +125,7 @@ fn fenced(text: &str) -> Vec<String> {
 
 #[test]
 fn a_missing_translation_is_the_source_and_says_so() {
-    let compiled = course::compile(&folder::read(&fixtures().join("whole")).unwrap());
+    let compiled = compile(&folder::read(&fixtures().join("whole")).unwrap());
     let course = compiled.course.unwrap();
     let text = course.text(&"id".parse().unwrap());
     let languages: Vec<&str> = text.lessons().map(|(_, lesson)| lesson.language.as_str()).collect();
@@ -134,14 +138,14 @@ fn pictures_are_served_without_what_was_hidden_in_them() {
     let tree = folder::read(&fixtures().join("whole")).unwrap();
     let contains = |bytes: &[u8], needle: &[u8]| bytes.windows(needle.len()).any(|window| window == needle);
     assert!(contains(tree.get("media/dot.png").unwrap(), b"Somebody"), "the fixture lost its metadata");
-    let course = course::compile(&tree).course.unwrap();
+    let course = compile(&tree).course.unwrap();
     assert!(!contains(&course.media["media/dot.png"].bytes, b"Somebody"));
     assert_eq!(course.media["media/river.svg"].file_name, "river.png");
 }
 
 #[test]
 fn a_due_fact_names_what_it_touches() {
-    let course = course::compile(&folder::read(&fixtures().join("whole")).unwrap()).course.unwrap();
+    let course = compile(&folder::read(&fixtures().join("whole")).unwrap()).course.unwrap();
     assert!(course::facts_due(&course, today()).is_empty());
     let due = course::facts_due(&course, "2028-11-23".parse().unwrap());
     let ids: Vec<&str> = due.iter().map(|due| due.fact.id.as_str()).collect();
@@ -161,7 +165,7 @@ fn a_fact_in_the_text_around_a_gap_touches_its_question() {
     let lesson = tree.0.get_mut("en/02-second/01-every-kind.md").unwrap();
     let text = String::from_utf8(lesson.clone()).unwrap();
     *lesson = text.replace("It costs [[five|5]] coins.", "It costs [[five|5]] coins: {fact:river-fare}.").into_bytes();
-    let course = course::compile(&tree).course.unwrap();
+    let course = compile(&tree).course.unwrap();
     let due = course::facts_due(&course, "2028-11-23".parse().unwrap());
     assert_eq!(due[0].fact.id.as_str(), "river-fare");
     assert_eq!(due[0].questions.iter().map(|id| id.as_str()).collect::<Vec<_>>(), ["w2-1-typed"]);
@@ -170,7 +174,7 @@ fn a_fact_in_the_text_around_a_gap_touches_its_question() {
 #[test]
 fn compiling_twice_gives_the_same() {
     let tree = folder::read(&fixtures().join("whole")).unwrap();
-    let [first, second] = [course::compile(&tree), course::compile(&tree)];
+    let [first, second] = [compile(&tree), compile(&tree)];
     assert_eq!(format!("{first:?}"), format!("{second:?}"));
 }
 
@@ -186,7 +190,7 @@ fn a_very_long_lesson_is_read_in_reasonable_time() {
         lesson.extend_from_slice(piece.as_bytes());
     }
     let start = std::time::Instant::now();
-    let compiled = course::compile(&tree);
+    let compiled = compile(&tree);
     assert!(compiled.course.is_some(), "{}", lines(&compiled.diagnostics));
     assert!(start.elapsed().as_secs() < 20, "it took {:?}", start.elapsed());
 }
@@ -202,7 +206,7 @@ fn lines_without_end_and_marks_without_number_are_answered() {
         let lesson = tree.0.get_mut("en/01-m/01-lesson.md").unwrap();
         lesson.extend_from_slice(piece.as_bytes());
         let start = std::time::Instant::now();
-        let _ = course::compile(&tree);
+        let _ = compile(&tree);
         assert!(start.elapsed().as_secs() < 60, "{:.20} took {:?}", piece, start.elapsed());
     }
 }
@@ -258,10 +262,10 @@ proptest! {
         for name in ["en/01-m/01-lesson.md", "en/glossary.md", "facts.toml", "course.toml"] {
             let mut changed = tree.clone();
             changed.0.insert(name.into(), text.clone().into_bytes());
-            let _ = course::compile(&changed);
+            let _ = compile(&changed);
         }
         tree.0.insert("media/a.svg".into(), text.into_bytes());
-        let _ = course::compile(&tree);
+        let _ = compile(&tree);
     }
 
     #[test]
@@ -274,7 +278,7 @@ proptest! {
             let end = (at + length).min(bytes.len());
             bytes.splice(at..end, piece.into_bytes());
         }
-        let compiled = course::compile(&tree);
+        let compiled = compile(&tree);
         prop_assert_eq!(compiled.course.is_none(), compiled.diagnostics.iter().any(Diagnostic::is_error));
     }
 }

@@ -309,7 +309,7 @@ pub(super) async fn add_up(tx: &Tx, quiz: &Quiz, attempt: AttemptId) -> StoreRes
     let by_hand = submissions::by_hand(tx, row.enrolment, attempt).await?;
     let machine = match row.machine_units {
         Some(units) => Earned::of_units(whole(units)?),
-        None => machine_marked(tx, attempt, &by_hand).await?,
+        None => machine_marked(tx, &row, &by_hand).await?,
     };
     let score = scoring::add_up(quiz, &asked(&row)?, machine, &by_hand);
     Entity::update_many().set(scored(score)).filter(attempts::COLUMN.id.eq(attempt)).exec(tx).await?;
@@ -320,12 +320,14 @@ pub(super) async fn add_up(tx: &Tx, quiz: &Quiz, attempt: AttemptId) -> StoreRes
     keep_marks(tx, attempt, marks.collect()).await
 }
 
-/// The same of an attempt from before that was kept: its stored points, without those given by hand.
-async fn machine_marked(tx: &Tx, attempt: AttemptId, by_hand: &BTreeMap<QuestionId, ByHand>) -> StoreResult<Earned> {
-    let rows = attempt_responses::Entity::find().filter(attempt_responses::COLUMN.attempt.eq(attempt)).all(tx).await?;
-    let by_machine = rows.iter().filter(|row| !by_hand.contains_key(&row.question));
-    let hundredths: i64 = by_machine.filter_map(|row| row.points_hundredths).sum();
-    Ok(Earned::of_hundredths(whole(hundredths)?))
+/// The same of an attempt from before that was kept: its stored score, which was rounded down once, without
+/// the points given by hand. Those of each response were rounded down before they could be added up.
+async fn machine_marked(tx: &Tx, row: &Model, by_hand: &BTreeMap<QuestionId, ByHand>) -> StoreResult<Earned> {
+    let rows = attempt_responses::Entity::find().filter(attempt_responses::COLUMN.attempt.eq(row.id)).all(tx).await?;
+    let given_by_hand = rows.iter().filter(|row| by_hand.contains_key(&row.question));
+    let hundredths: i64 = given_by_hand.filter_map(|row| row.points_hundredths).sum();
+    let all = row.score_hundredths.ok_or(UNSCORED)?;
+    Ok(Earned::of_hundredths(whole(all.saturating_sub(hundredths).max(0))?))
 }
 
 /// The columns that a score changes.

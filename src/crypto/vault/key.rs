@@ -107,11 +107,13 @@ impl ServerKey {
         settings.key.is_some() || settings.passphrase.is_some() || settings.folder.join(KEY_FILE).exists()
     }
 
-    /// Whether [`Self::find`] would make nothing: neither a key nor the salt of a passphrase.
+    /// Whether [`Self::find`] would make nothing, neither a key nor the salt of a passphrase: it finds one, or
+    /// says what is missing.
     pub fn is_made(settings: &KeySettings) -> bool {
+        let has_salt = settings.folder.join(SALT_FILE).exists();
         match settings.passphrase {
-            Some(_) => settings.folder.join(SALT_FILE).exists(),
-            None => settings.key.is_some() || settings.folder.join(KEY_FILE).exists(),
+            Some(_) => has_salt,
+            None => has_salt || settings.key.is_some() || settings.folder.join(KEY_FILE).exists(),
         }
     }
 
@@ -297,7 +299,10 @@ mod tests {
     fn a_passphrase_that_is_missing_is_asked_for_and_no_key_is_made_in_its_place() {
         let folder = tempfile::tempdir().unwrap();
         let with = KeySettings { passphrase: text("five plain words and more"), ..settings(folder.path()) };
+        assert!(!ServerKey::is_made(&with) && !ServerKey::is_made(&settings(folder.path())));
         ServerKey::find(&with).unwrap();
+        assert!(ServerKey::is_made(&with));
+        assert!(ServerKey::is_made(&settings(folder.path())), "who only looks is told what is missing");
         assert!(matches!(ServerKey::find(&settings(folder.path())), Err(KeyError::NoPassphrase)));
         assert!(!folder.path().join(KEY_FILE).exists());
     }

@@ -25,29 +25,20 @@ pub struct Compiled {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Compiles a course. The same files always give the same course and the same diagnostics; what
-/// depends on the day is asked of [`compile_on`].
-pub fn compile(tree: &SourceTree) -> Compiled {
-    run(tree, None)
-}
-
-/// Compiles, and also warns of facts that are overdue `today`.
+/// Compiles a course. The same files always give the same course and, but for warnings of facts that are
+/// overdue `today`, the same diagnostics.
 pub fn compile_on(tree: &SourceTree, today: Day) -> Compiled {
-    run(tree, Some(today))
+    let mut report = Report::default();
+    let course = read(tree, Some(today), &mut report);
+    let diagnostics = report.into_sorted();
+    let is_sound = !diagnostics.iter().any(Diagnostic::is_error);
+    Compiled { course: course.filter(|_| is_sound), diagnostics }
 }
 
 /// Compiles what was published before: a release that asks for more of a course than the one that
 /// published it takes nothing away from those who learn in it. `None`: there is no course in the files.
 pub fn compile_stored(tree: &SourceTree) -> Option<Course> {
     read(tree, None, &mut Report::default())
-}
-
-fn run(tree: &SourceTree, today: Option<Day>) -> Compiled {
-    let mut report = Report::default();
-    let course = read(tree, today, &mut report);
-    let diagnostics = report.into_sorted();
-    let is_sound = !diagnostics.iter().any(Diagnostic::is_error);
-    Compiled { course: course.filter(|_| is_sound), diagnostics }
 }
 
 fn read(tree: &SourceTree, today: Option<Day>, report: &mut Report) -> Option<Course> {

@@ -27,7 +27,7 @@ mod stats;
 pub(in crate::domain) mod translation;
 mod words;
 
-pub use compile::{Compiled, compile, compile_on, compile_stored};
+pub use compile::{Compiled, compile_on, compile_stored};
 pub use stats::{Cells, DueFact, Stats, facts_due, stats};
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -221,7 +221,8 @@ async fn membership(store: &Store, account: AccountId) -> StoreResult<Option<Hel
 }
 
 async fn sessions_of(store: &Store, account: AccountId) -> StoreResult<Vec<HeldSession>> {
-    let query = sessions::Entity::find().filter(sessions::COLUMN.account.eq(account));
+    let of_account = sessions::Entity::find().filter(sessions::COLUMN.account.eq(account));
+    let query = of_account.filter(sessions::COLUMN.was_ended.eq(false));
     let held = |row: sessions::Model| HeldSession {
         created_at: row.created_at,
         last_seen_at: row.last_seen_at,

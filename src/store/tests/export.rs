@@ -53,6 +53,11 @@ async fn the_export_holds_everything_and_nothing_of_others(store: &Store) {
     for secret in ["argon2", "data_key", "token", "risk", "\"3-4\"", "floor"] {
         assert!(!held.contains(secret), "{secret} is in the export");
     }
+    let listed = |held: &str| held.matches("last_seen_at").count();
+    assert_eq!(listed(&held), 1);
+    roles::grant(store, mira.account, Role::Administrator, NOW).await.unwrap();
+    let held = serde_json::to_string(&export(store, mira.account).await.unwrap()).unwrap();
+    assert_eq!(listed(&held), 0, "one that was ended is none");
     let nobody = crate::domain::id::AccountId(Uuid::now_v7());
     assert!(export(store, nobody).await.is_err());
 }

@@ -1,10 +1,13 @@
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use uuid::Uuid;
 
 use super::fresh::{NOW, learner, marked, person, quiz, rubric_score, score};
 use crate::domain::id::{AccountId, AttemptId, BlockId, CertificateId, QuestionId, SubmissionId, TaskId};
 use crate::domain::progress::TaskState;
+use crate::domain::quiz::Quiz;
+use crate::domain::quiz::question::Question;
 use crate::domain::quiz::response::{Confidence, Response};
 use crate::domain::quiz::scoring::Score;
 use crate::domain::time::{DAY, Day, MINUTE};
@@ -30,6 +33,7 @@ super::suite! {
     a_second_submission_gives_the_first_score,
     many_submissions_at_once_give_one_score,
     a_score_changes_when_a_person_has_marked,
+    an_old_attempt_that_was_passed_is_not_unpassed_by_marking,
     attempts_and_scores_are_listed_oldest_first,
     a_draft_becomes_the_work_handed_in,
     handing_in_many_times_at_once_is_handing_in_once,
@@ -292,6 +296,42 @@ async fn a_score_changes_when_a_person_has_marked(store: &Store) {
     assert_eq!(acts, [Act::WorkMarked, Act::WorkReturned]);
     let saved = attempts::responses(store, mira.account, attempt).await.unwrap();
     assert_eq!(saved[&question].points_hundredths, Some(70));
+}
+
+/// Of an attempt from before the exact points were kept: three times two thirds are two points, also when the
+/// hundredths of each were rounded down.
+async fn an_old_attempt_that_was_passed_is_not_unpassed_by_marking(store: &Store) {
+    let mira = learner(store, "river-lamp-42").await;
+    let trainer = person(store, "green-door-31").await;
+    let machine = ["choose", "match", "order"].map(id::<QuestionId>);
+    let quiz = Arc::new(Quiz {
+        pass: 50,
+        pool: machine
+            .iter()
+            .map(|id| Question { id: id.clone(), ..quiz().pool[0].clone() })
+            .chain([quiz().pool[1].clone()])
+            .collect(),
+        ..Quiz::clone(quiz())
+    });
+    let questions = quiz.pool.iter().map(|question| question.id.clone()).collect();
+    let new = NewAttempt { quiz: quiz.id.clone(), questions, ..new_attempt(&mira) };
+    let attempt = attempts::open_or_resume(store, &mira, new, 0, NOW).await.unwrap();
+    for question in &quiz.pool {
+        save(store, &mira, attempt, question.id.as_str(), Some(&Response::Free("What I think.".into()))).await.unwrap();
+    }
+    let (passed, prose) = (score(200, 400, 50, true), vec![(id("write"), "What I think.".to_owned())]);
+    let marks = machine.into_iter().map(|id| (id, 66)).chain([(id("write"), 0)]).collect();
+    let mark = move |_: &_| Marked { prose, marks, ..marked(Score { awaiting: 1, ..passed }) };
+    attempts::submit(store, mira.account, attempt, mark, NOW).await.unwrap();
+    let before = "UPDATE attempts SET machine_units = NULL, may_still_pass = NULL";
+    store.execute(store.statement(before)).await.unwrap();
+
+    let item = Item::Response { attempt, question: id("write") };
+    let work = submissions::current(store, mira.account, mira.id, &item).await.unwrap().unwrap();
+    let judgement = Judgement { quiz: Some(&quiz), ..said(trainer, "Nothing of it is right.") };
+    submissions::mark(store, work.id, judgement, &[(id("clear"), 0)], &rubric_score(0, false), NOW).await.unwrap();
+    let stands = attempts::by_id(store, mira.account, attempt).await.unwrap().unwrap().score;
+    assert_eq!(stands, Some(passed));
 }
 
 async fn attempts_and_scores_are_listed_oldest_first(store: &Store) {

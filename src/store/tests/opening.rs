@@ -92,16 +92,24 @@ async fn an_old_database_is_copied_and_then_brought_up_to_date() {
     assert_eq!(count(&copy, "SELECT count(*) FROM migrations").await, 21);
 }
 
-/// Another server brings the database up to date and takes longer than any ordinary statement may.
+/// Another server brings the database up to date and takes longer than any ordinary statement may, here
+/// half a second.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_waits_for_the_upgrade_of_another() {
     let Some(empty) = fresh::empty_postgres().await else { return };
     let other = Database::connect(&empty.url).await.unwrap();
+    let database = empty.url.rsplit_once('/').unwrap().1;
+    other.execute_unprepared(&format!("ALTER DATABASE {database} SET statement_timeout = '500ms'")).await.unwrap();
     let lock = other.begin().await.unwrap();
     lock.execute_unprepared("SELECT pg_advisory_xact_lock(7305801264170394)").await.unwrap();
     let opening = tokio::spawn(empty.open());
-    tokio::time::sleep(std::time::Duration::from_secs(7)).await;
-    assert!(!opening.is_finished());
+    let waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+        AND wait_event = 'advisory' AND clock_timestamp() - query_start > interval '1 second'";
+    let waits = || sea_orm::Statement::from_string(sea_orm::DbBackend::Postgres, waits);
+    while other.query_one_raw(waits()).await.unwrap().unwrap().try_get_by_index::<i64>(0).unwrap() == 0 {
+        assert!(!opening.is_finished());
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
     lock.commit().await.unwrap();
     other.close().await.unwrap();
     opening.await.unwrap().remove().await;
