@@ -354,11 +354,12 @@ enum Savepoint {
 
 impl Savepoint {
     async fn set(&mut self, tx: &Tx) -> StoreResult<()> {
-        match self {
-            Self::None => drop(tx.execute_unprepared("SAVEPOINT job").await?),
-            Self::Used => drop(tx.execute_unprepared("RELEASE job; SAVEPOINT job").await?),
-            Self::Fresh => {}
-        }
+        let statement = match self {
+            Self::Fresh => return Ok(()),
+            Self::None => "SAVEPOINT job",
+            Self::Used => "RELEASE job; SAVEPOINT job",
+        };
+        tx.execute_unprepared(statement).await?;
         *self = Self::Fresh;
         Ok(())
     }

@@ -94,7 +94,7 @@ async fn show(visitor: Visitor<'_>, slug: &str) -> Result<Reply, AppError> {
         time: words.minutes(u32::from(course.effort_hours) * 60),
         audience: text.audience.clone(),
         outcomes: text.outcomes.clone(),
-        introduction: press.whole(&text.introduction)?.linked(&address),
+        introduction: press.whole(&text.introduction)?.linked(address),
         modules: modules(&visitor, &course, text)?,
         has_task: text.final_task.is_some(),
         task_title: text.final_task.as_ref().map(|task| task.title.clone()).unwrap_or_default(),
