@@ -1,7 +1,7 @@
 //! Typed ids, so that a lesson cannot be asked for with the id of a quiz.
 //!
-//! Two families: rows have UUIDs ([`row_id!`]), authored things have the ids their authors wrote
-//! ([`authored_id!`]: `[a-z0-9][a-z0-9-]*`, at most 80 bytes).
+//! Two families: rows have UUIDs (`row_id!`), authored things have the ids their authors wrote
+//! (`authored_id!`: `[a-z0-9][a-z0-9-]*`, at most 80 bytes).
 
 use std::fmt;
 

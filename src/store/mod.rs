@@ -3,10 +3,10 @@
 //! One file of functions per collection. A function takes domain values, returns domain values (never
 //! rows) and owns its transaction; whatever it checks and whatever it does on the strength of that
 //! happen in one transaction, held by a unique key or a conditional update. Personal and sensitive
-//! values are sealed here with the person's data key ([`sealed`]) and are never written otherwise;
+//! values are sealed here with the person's data key (`sealed`) and are never written otherwise;
 //! [`data_map`] names every column and its class.
 //!
-//! Reads go to [`Store::reader`], writes through [`Store::write`] (see [`writer`]). Everything has a
+//! Reads go to `Store::reader`, writes through `Store::write` (see `writer`). Everything has a
 //! time limit, and every error says what can be done about it ([`error`]).
 
 pub mod accounts;

@@ -119,7 +119,7 @@ impl House {
     /// A turn at the press.
     ///
     /// # Errors
-    /// [`AppError::PressBusy`] when too many wait.
+    /// `AppError::PressBusy` when too many wait.
     pub async fn press_turn(&self) -> Result<OwnedSemaphorePermit, AppError> {
         self.press_turns.take().await
     }

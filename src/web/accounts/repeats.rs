@@ -41,7 +41,7 @@ impl Default for Repeats {
 }
 
 impl Repeats {
-    /// The turn of the form that came with `token`, see [`Fields::token`](crate::web::form::Fields::token).
+    /// The turn of the form that came with `token`, see `web::form::Fields::token`.
     /// The token fits one session alone, so nobody repeats what another sent.
     pub async fn turn(&self, token: &str) -> Turn<'_> {
         let page: Page = Sha256::digest(token).into();
