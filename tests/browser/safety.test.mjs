@@ -197,7 +197,8 @@ test('a guesser is slowed down with a sentence, and nobody else is', async () =>
     status = answer.status();
   }
   assert.equal(status, 429);
-  await page.getByText('Please wait a moment').waitFor();
+  await page.getByText('There were many tries from here').waitFor();
+  assert.equal(await page.getByLabel('Sign-in name').inputValue(), 'slow-guess-target', 'the form comes back');
   const other = await context.newPage();
   await signIn(other, place.people.learner.name);
   await other.waitForURL((url) => url.pathname === '/home');
