@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use moka::sync::Cache;
+use rocket::tokio::sync::Mutex;
 use rocket::tokio::task::spawn_blocking;
 use uuid::Uuid;
 
@@ -51,6 +52,9 @@ struct Look {
 pub struct Sheets {
     pages: Cache<Look, Seen>,
     stand_ins: StandIns,
+    /// Held while a page is printed: compressing one well takes megabytes, and a class opens a lesson
+    /// all at once.
+    press: Mutex<()>,
 }
 
 /// The token and the enrolment of the reader who does not exist. Drawn at random when the server starts:
@@ -78,7 +82,7 @@ impl Default for Sheets {
             token: csrf::token(&random::bytes()),
             enrolment: EnrolmentId(Uuid::from_bytes(random::bytes())),
         };
-        Self { pages, stand_ins }
+        Self { pages, stand_ins, press: Mutex::new(()) }
     }
 }
 
@@ -100,10 +104,11 @@ pub async fn show(
         progress: journey.progress.without_scores(),
         day: visitor.now.day(),
     };
-    let Sheets { pages, stand_ins } = &visitor.house.sheets;
+    let Sheets { pages, stand_ins, press } = &visitor.house.sheets;
     let stencil = match pages.get(&look) {
         Some(Seen::Printed(stencil)) => stencil,
         Some(Seen::Once) => {
+            let Ok(_turn) = press.try_lock() else { return Ok(None) };
             let page = look.print(visitor.house, &journey.course, &journey.text)?;
             let words = [stand_ins.token.clone(), stand_ins.enrolment.to_string()];
             let cut = move || Arc::new(Stencil::cut(&page, &words.each_ref().map(String::as_str)));
