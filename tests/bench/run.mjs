@@ -74,10 +74,14 @@ async function lessonPage(reader) {
   const url = `${server.base}${journey}/${LESSON}`;
   const cookie = reader.cookie.replace(/^Cookie: |\r\n$/g, '');
   await lessonViews('lesson, signed in', url, cookie);
-  // From here on the page shows what this learner did, and is no longer the same for others.
-  const [, lesson] = /name="lesson" value="([^"]+)"/.exec((await get(url, { cookie, encoding: 'identity' })).body.toString());
-  await reader.post(`${journey}/${LESSON}/completion`, `lesson=${lesson}`);
-  await lessonViews('lesson worked in, signed in', url, cookie);
+  const page = (await get(url, { cookie, encoding: 'identity' })).body.toString();
+  const first = (field) => new RegExp(`name="${field}" value="([^"]+)"`).exec(page)[1];
+  await reader.post(`${journey}/${LESSON}/completion`, `lesson=${first('lesson')}`);
+  await lessonViews('lesson marked as done', url, cookie);
+  // From here on the page holds what this learner did, and is nobody else's.
+  await reader.post(`${journey}/${LESSON}/checklist`, `block=${first('block')}&tick=0&tick=2`);
+  await reader.post(`${journey}/${LESSON}/check`, `question=${first('question')}&a=1`);
+  await lessonViews('lesson worked in', url, cookie);
 }
 
 async function lessonViews(name, url, cookie) {
