@@ -11,6 +11,7 @@ use super::assets::Assets;
 use super::attempts::sitting::Sittings;
 use super::csrf;
 use super::error::AppError;
+use super::frame::Frames;
 use super::learn::journey::ProgressCache;
 use super::learn::pressed::PressedLessons;
 use super::learn::sheets::Sheets;
@@ -58,6 +59,7 @@ pub struct House {
     pub catalogue: Catalogue,
     pub instruments: Arc<Instruments>,
     pub templates: Templates,
+    pub frames: Frames,
     pub assets: Assets,
     pub hasher: Hasher,
     pub limits: Limits,
@@ -95,6 +97,7 @@ impl House {
             catalogue,
             instruments: Arc::new(instruments),
             templates: Templates::load()?,
+            frames: Frames::default(),
             assets: Assets::load(),
             hasher: Hasher::default(),
             limits: Limits::default(),

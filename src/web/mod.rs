@@ -14,6 +14,7 @@ mod csrf;
 mod error;
 mod errors;
 mod form;
+mod frame;
 mod headers;
 mod health;
 mod helpers;

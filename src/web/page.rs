@@ -7,10 +7,10 @@ use serde::Serialize;
 
 use super::csrf;
 use super::error::AppError;
-use super::helpers::Markup;
+use super::frame::{Filling, Kind};
 use super::house::House;
 use super::reply::{Page, Reply};
-use super::visitor::{Visitor, travelling, with_language};
+use super::visitor::Visitor;
 use crate::domain::account::Role;
 use crate::locale::Language;
 
@@ -30,54 +30,6 @@ pub trait View: Serialize {
     fn public_title(&self) -> Option<String> {
         None
     }
-}
-
-/// What the layout needs.
-#[derive(Serialize)]
-struct Frame<'a> {
-    site: &'a Site,
-    title: String,
-    main_class: &'static str,
-    body: Markup,
-    bottom: Markup,
-}
-
-/// What every page needs, made in one place.
-#[derive(Serialize)]
-struct Site {
-    lang: &'static str,
-    dir: &'static str,
-    style_url: String,
-    staff_style_url: String,
-    script_url: String,
-    icon_url: String,
-    home_url: String,
-    emergency_url: String,
-    about_url: String,
-    verify_url: String,
-    is_signed_in: bool,
-    /// Also before the second step.
-    may_sign_out: bool,
-    is_staff_page: bool,
-    menu: Vec<MenuEntry>,
-    languages: Vec<LanguageEntry>,
-    here: String,
-    csrf: String,
-}
-
-#[derive(Serialize)]
-struct MenuEntry {
-    url: String,
-    label: String,
-    is_current: bool,
-}
-
-#[derive(Serialize)]
-struct LanguageEntry {
-    tag: &'static str,
-    name: &'static str,
-    url: String,
-    is_current: bool,
 }
 
 /// A view with what its own forms need.
@@ -139,8 +91,7 @@ impl Visitor<'_> {
 impl Surroundings<'_> {
     /// The whole page of `view`.
     pub fn print<V: View>(&self, view: &V) -> Result<String, AppError> {
-        let site = self.site::<V>();
-        let framed = Framed { view, csrf: &site.csrf };
+        let framed = Framed { view, csrf: &self.token };
         let templates = &self.house.templates;
         let body = templates.render(self.language, V::TEMPLATE, &framed)?;
         let bottom = match V::BOTTOM {
@@ -151,74 +102,8 @@ impl Surroundings<'_> {
             Some(title) if self.roles.is_none() => format!("{title} · Lontar"),
             _ => self.language.words().get("site.neutral_title"),
         };
-        let frame = Frame {
-            site: &site,
-            title,
-            main_class: V::MAIN_CLASS,
-            body: Markup::rendered(body),
-            bottom: Markup::rendered(bottom),
-        };
-        Ok(templates.render(self.language, "layouts/page", &frame)?)
-    }
-
-    fn site<V: View>(&self) -> Site {
-        let assets = &self.house.assets;
-        Site {
-            lang: self.language.tag(),
-            dir: self.language.dir(),
-            style_url: assets.style_url.clone(),
-            staff_style_url: assets.staff_style_url.clone(),
-            script_url: assets.script_url.clone(),
-            icon_url: assets.icon_url.clone(),
-            home_url: self.link(if self.roles.is_some() { "/home" } else { "/" }),
-            emergency_url: self.link("/emergency"),
-            about_url: self.link("/about"),
-            verify_url: self.link("/verify"),
-            is_signed_in: self.roles.is_some(),
-            may_sign_out: self.may_sign_out,
-            is_staff_page: V::IS_STAFF_PAGE,
-            menu: self.menu(),
-            languages: self.languages(),
-            here: self.here.to_owned(),
-            csrf: self.token.clone(),
-        }
-    }
-
-    fn menu(&self) -> Vec<MenuEntry> {
-        let mut entries: Vec<(&str, &str)> = match self.roles {
-            None => vec![("/courses", "site.courses"), ("/sign-in", "site.sign_in")],
-            Some(_) => vec![("/home", "site.home"), ("/courses", "site.courses"), ("/account", "site.account")],
-        };
-        entries.extend(self.roles.into_iter().flatten().map(|role| match role {
-            Role::Trainer => ("/teach", "site.teach"),
-            Role::ProgrammeManager => ("/manage", "site.manage"),
-            Role::Administrator => ("/admin", "site.admin"),
-        }));
-        let here = self.here.split('?').next().unwrap_or_default();
-        entries
-            .into_iter()
-            .map(|(path, words)| MenuEntry {
-                url: self.link(path),
-                label: self.language.words().get(words),
-                is_current: here == path || here.strip_prefix(path).is_some_and(|rest| rest.starts_with('/')),
-            })
-            .collect()
-    }
-
-    fn languages(&self) -> Vec<LanguageEntry> {
-        Language::ALL
-            .into_iter()
-            .filter(|language| self.house.offers(*language))
-            .map(|language| LanguageEntry {
-                tag: language.tag(),
-                name: language.own_name(),
-                url: with_language(self.here, language),
-                is_current: language == self.language,
-            })
-            .collect()
-    }
-
-    fn link(&self, path: &str) -> String {
-        travelling(path, self.chosen)
+        let frame = self.frame(Kind { main_class: V::MAIN_CLASS, is_staff_page: V::IS_STAFF_PAGE })?;
+        let (here, token) = (self.here, &self.token);
+        Ok(frame.fill(&Filling { title: &title, here, token, body: &body, bottom: &bottom }))
     }
 }

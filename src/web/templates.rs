@@ -61,6 +61,11 @@ impl Templates {
         self.current.load().registries[&language].render(name, data)
     }
 
+    /// When a template was last changed; `None` in a release, where none ever is.
+    pub fn changed(&self) -> Option<SystemTime> {
+        self.current.load().newest
+    }
+
     /// The names of all pages and partials.
     pub fn names() -> impl Iterator<Item = String> {
         Files::iter().map(|path| path.trim_end_matches(".html.hbs").to_owned())
