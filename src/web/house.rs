@@ -89,7 +89,7 @@ impl House {
         clock: Clock,
     ) -> Result<Self, TemplateError> {
         let anonymous_csrf = *vault.derive(Purpose::Csrf);
-        let progress = ProgressCache::new(store.is_shared());
+        let (progress, sittings) = (ProgressCache::new(store.is_shared()), Sittings::new(store.is_shared()));
         Ok(Self {
             settings,
             store,
@@ -106,7 +106,7 @@ impl House {
             progress,
             pressed: PressedLessons::default(),
             sheets: Sheets::default(),
-            sittings: Sittings::default(),
+            sittings,
             press: OnceLock::new(),
             press_turns: PressTurns::default(),
             anonymous_csrf,

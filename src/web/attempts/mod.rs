@@ -3,6 +3,7 @@
 //! Marking happens here and once; no page before it holds a key.
 
 mod calibration;
+mod memory;
 pub mod question;
 mod quiz;
 pub mod review;

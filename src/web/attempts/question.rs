@@ -73,7 +73,7 @@ async fn show(learner: Learner<'_>, attempt: &str, number: &str) -> Result<Reply
         return Ok(Reply::see_other(seated.url_of("review")));
     }
     let question = seated.question(number).ok_or(AppError::NotFound)?;
-    let saved = seated.saved(&learner.visitor.house.store).await?;
+    let saved = seated.saved_beside(learner.visitor.house, Some(&question.id)).await?;
     if saved.is_submitted {
         return Ok(Reply::see_other(seated.url()));
     }
@@ -116,10 +116,14 @@ async fn save(
     let store = &visitor.house.store;
     let position = u16::try_from(number).map_err(|_| AppError::NotFound)?;
     let (id, response) = (seated.sitting.id, response.as_ref());
+    let writing = seated.sitting.writing();
     match attempts::save_response(store, learner.id, id, &question.id, position, response, confidence, visitor.now)
         .await
     {
-        Ok(()) => Ok(Reply::see_other(onwards(&seated, number, form.goes_back))),
+        Ok(()) => {
+            writing.saved(&question.id, response.is_some());
+            Ok(Reply::see_other(onwards(&seated, number, form.goes_back)))
+        }
         // Another window submitted it meanwhile: the result is there.
         Err(StoreError::Gone) => Ok(Reply::see_other(seated.url())),
         Err(error) => Err(error.into()),
@@ -136,7 +140,7 @@ async fn mend(
     typed: &[(String, String)],
 ) -> Result<Reply, AppError> {
     let visitor = &learner.visitor;
-    let saved = seated.saved(&visitor.house.store).await?;
+    let saved = seated.saved(visitor.house).await?;
     let asked = questions::ask(visitor.words(), question, seated.sitting.seed, given, seated.quiz.asks_confidence);
     visitor.mend(&view(visitor, seated, number, &saved, &asked.with_typed(typed))?)
 }
@@ -175,8 +179,7 @@ fn view(
 
 /// For each question in order whether it has a response.
 pub(super) fn answered(seated: &Seated, saved: &Saved) -> Vec<bool> {
-    let has_response = |id| saved.responses.get(id).is_some_and(|given| given.response.is_some());
-    seated.sitting.questions.iter().map(has_response).collect()
+    seated.sitting.questions.iter().map(|id| saved.answered.get(id) == Some(&true)).collect()
 }
 
 pub fn routes() -> Vec<Route> {

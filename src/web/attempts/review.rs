@@ -53,7 +53,7 @@ impl View for ShowReview {
 async fn show(learner: Learner<'_>, attempt: &str) -> Result<Reply, AppError> {
     let seated = Seated::load(&learner, attempt).await?;
     let visitor = &learner.visitor;
-    let saved = seated.saved(&visitor.house.store).await?;
+    let saved = seated.saved_beside(visitor.house, None).await?;
     if saved.is_submitted {
         return Ok(Reply::see_other(seated.url()));
     }

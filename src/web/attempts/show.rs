@@ -92,7 +92,7 @@ async fn show(learner: Learner<'_>, attempt: &str) -> Result<Reply, AppError> {
     let visitor = &learner.visitor;
     let store = &visitor.house.store;
     let sitting = &seated.sitting;
-    let saved = seated.saved(store).await?;
+    let saved = seated.saved(visitor.house).await?;
     if !saved.is_submitted {
         return Ok(Reply::see_other(seated.url_of("review")));
     }
@@ -207,7 +207,7 @@ async fn first(learner: &Learner<'_>, journey: &Journey, test: Option<&Quiz>) ->
     let history = attempts::history(store, journey.enrolment.id, &test.id).await?;
     let Some(first) = history.iter().find(|attempt| attempt.submitted.is_some()) else { return Ok(None) };
     let seated = Seated::load(learner, &first.id.to_string()).await?;
-    let saved = seated.saved(store).await?;
+    let saved = seated.saved(learner.visitor.house).await?;
     let responses = responses(&saved.responses, &Works::new());
     let marked = answers(&seated, &saved, &responses, &Works::new());
     Ok(Some(topics::tallies(marked.iter().map(|answer| (answer.question, answer.marking.verdict)))))

@@ -1,7 +1,8 @@
 //! An attempt as its pages know it.
 //!
 //! What never changes of an attempt is kept in memory, so that saving a response is one write and
-//! no read. Whether it was submitted is never remembered: the store's write asks for that.
+//! no read. What is saved is remembered only as far as [`Memory`] is sure of it, and the store's write
+//! asks anew whether the attempt is open.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,6 +10,7 @@ use std::time::Duration;
 
 use moka::sync::Cache;
 
+use super::memory::{Answered, Memory, Writing};
 use crate::domain::course::{CourseText, EditionHash};
 use crate::domain::id::{AccountId, AttemptId, EnrolmentId, QuestionId, QuizId};
 use crate::domain::quiz::Quiz;
@@ -17,6 +19,7 @@ use crate::store::Store;
 use crate::store::attempts::{self, Attempt, SavedResponse};
 use crate::web::courses::content_language;
 use crate::web::error::AppError;
+use crate::web::house::House;
 use crate::web::visitor::Learner;
 
 /// The part of an attempt that never changes.
@@ -28,26 +31,35 @@ pub struct Sitting {
     pub edition: EditionHash,
     pub seed: u64,
     pub questions: Vec<QuestionId>,
+    memory: Memory,
 }
 
 /// Sittings of the last half hour.
-pub struct Sittings(Cache<AttemptId, Arc<Sitting>>);
-
-impl Default for Sittings {
-    fn default() -> Self {
-        Self(Cache::builder().max_capacity(5_000).time_to_idle(Duration::from_secs(30 * 60)).build())
-    }
+pub struct Sittings {
+    kept: Cache<AttemptId, Arc<Sitting>>,
+    /// Other servers write to the same database, so nothing is remembered of what is saved.
+    is_shared: bool,
 }
 
 impl Sittings {
+    pub fn new(is_shared: bool) -> Self {
+        let kept = Cache::builder().max_capacity(5_000).time_to_idle(Duration::from_secs(30 * 60)).build();
+        Self { kept, is_shared }
+    }
+
+    /// After some were deleted.
+    pub fn forget_all(&self) {
+        self.kept.invalidate_all();
+    }
+
     /// The sitting, if it is this person's.
     async fn load(&self, store: &Store, account: AccountId, id: AttemptId) -> Result<Arc<Sitting>, AppError> {
-        if let Some(known) = self.0.get(&id) {
+        if let Some(known) = self.kept.get(&id) {
             return if known.account == account { Ok(known) } else { Err(AppError::NotFound) };
         }
         let attempt = attempts::by_id(store, account, id).await?.ok_or(AppError::NotFound)?;
         let sitting = Arc::new(Sitting::from(attempt));
-        self.0.insert(id, sitting.clone());
+        self.kept.insert(id, sitting.clone());
         Ok(sitting)
     }
 }
@@ -62,13 +74,22 @@ impl From<Attempt> for Sitting {
             edition: attempt.edition,
             seed: attempt.seed,
             questions: attempt.questions,
+            memory: Memory::default(),
         }
+    }
+}
+
+impl Sitting {
+    /// Before something is saved in it, or it is handed in.
+    pub fn writing(&self) -> Writing<'_> {
+        self.memory.writing()
     }
 }
 
 /// What was saved of a sitting.
 pub struct Saved {
     pub responses: BTreeMap<QuestionId, SavedResponse>,
+    pub answered: Answered,
     /// From here on nothing is saved any more.
     pub is_submitted: bool,
 }
@@ -96,16 +117,32 @@ impl Seated {
         Ok(Self { sitting, quiz, quizzes })
     }
 
+    /// What was saved so far. Without the responses, where it is known that `question`, the one that is
+    /// shown if any, has none.
+    pub async fn saved_beside(&self, house: &House, question: Option<&QuestionId>) -> Result<Saved, AppError> {
+        let is_in = |answered: &Answered| question.is_some_and(|question| answered.contains_key(question));
+        match self.sitting.memory.known().filter(|answered| !is_in(answered)) {
+            Some(answered) => Ok(Saved { responses: BTreeMap::new(), answered, is_submitted: false }),
+            None => self.saved(house).await,
+        }
+    }
+
     /// What was saved so far.
-    pub async fn saved(&self, store: &Store) -> Result<Saved, AppError> {
-        let Sitting { id, account, .. } = *self.sitting;
+    pub async fn saved(&self, house: &House) -> Result<Saved, AppError> {
+        let Sitting { id, account, ref memory, .. } = *self.sitting;
+        let store = &house.store;
+        let reading = memory.reading();
         let responses = attempts::responses(store, account, id).await?;
+        let answered = responses.iter().map(|(id, saved)| (id.clone(), saved.response.is_some())).collect();
         // Points are written when an attempt is submitted, so only an empty sitting must be asked for.
         let is_submitted = match responses.values().next() {
             Some(first) => first.points_hundredths.is_some(),
             None => attempts::by_id(store, account, id).await?.ok_or(AppError::NotFound)?.submitted.is_some(),
         };
-        Ok(Saved { responses, is_submitted })
+        if !is_submitted && !house.sittings.is_shared {
+            memory.learn(reading, &answered);
+        }
+        Ok(Saved { responses, answered, is_submitted })
     }
 
     /// How many questions it asks.

@@ -22,6 +22,7 @@ async fn create(learner: Learner<'_>, attempt: &str, _form: Submitted<Nothing>) 
     let house = learner.visitor.house;
     let (quizzes, sitting) = (seated.quizzes.clone(), seated.sitting.clone());
     let mark = move |saved: &BTreeMap<QuestionId, SavedResponse>| marked(&quizzes, &sitting.questions, saved);
+    let _writing = seated.sitting.writing();
     // Sent twice, or from two windows: the first counts.
     attempts::submit(&house.store, learner.id, seated.sitting.id, mark, learner.visitor.now).await?;
     house.progress.forget(seated.sitting.enrolment);

@@ -39,6 +39,7 @@ async fn create(learner: Learner<'_>, enrolment: &str, _form: Submitted<Nothing>
     let house = learner.visitor.house;
     enrolments::withdraw(&house.store, &journey.enrolment).await?;
     house.progress.forget(journey.enrolment.id);
+    house.sittings.forget_all();
     Ok(Reply::see_other("/home"))
 }
 
