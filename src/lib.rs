@@ -36,11 +36,12 @@
 //! for at most a second in memory) and loads the `Journey` (nobody gets another's). Who has not yet
 //! worked in the lesson gets its sheet: the page as all get it who have done the same lessons, printed
 //! for nobody and compressed once, with this reader's form token and enrolment written into the
-//! compressed bytes (`web/learn/sheets.rs`, `web/compress/stencil.rs`). Who has gets the pressed lesson
-//! (compiled once per edition and language, `web/learn/pressed.rs`) with what they ticked, wrote and
-//! answered printed into it, framed and compressed while they wait. The sheets are why a lesson costs
-//! little more than a bare route, weighs less than quick compression would make it, and yet keeps a
-//! fresh token in each answer.
+//! compressed bytes (`web/learn/sheets.rs`, `web/compress/stencil.rs`). Who has gets the same sheet with
+//! what they ticked, wrote and answered put in between its seams, compressed while they wait. The sheets
+//! are why a lesson costs little more than a bare route, weighs less than quick compression would make
+//! it, and yet keeps a fresh token in each answer. The first reader of a lesson gets a page made for them
+//! from the pressed lesson (compiled once per edition and language, `web/learn/pressed.rs`).
+//! The frame of every page is printed once for all who get the same (`web/frame.rs`).
 //!
 //! **A quiz.** Starting draws questions by a seed ([`domain::quiz::drawing`]) and stores the
 //! attempt; each page saves one sealed response in one statement; handing in marks everything in

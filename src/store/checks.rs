@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Select};
 
 use crate::domain::id::{AccountId, EnrolmentId, QuestionId};
 use crate::domain::quiz::response::Response;
@@ -39,6 +39,29 @@ pub async fn of_enrolment(
     enrolment: EnrolmentId,
 ) -> StoreResult<BTreeMap<QuestionId, Check>> {
     let query = Entity::find().filter(check_responses::COLUMN.enrolment.eq(enrolment));
+    open_all(store, account, enrolment, query).await
+}
+
+/// The checks of these questions, as far as they were answered.
+pub async fn of_questions(
+    store: &Store,
+    account: AccountId,
+    enrolment: EnrolmentId,
+    questions: &[QuestionId],
+) -> StoreResult<BTreeMap<QuestionId, Check>> {
+    if questions.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let of_enrolment = Entity::find().filter(check_responses::COLUMN.enrolment.eq(enrolment));
+    open_all(store, account, enrolment, of_enrolment.filter(Column::Question.is_in(questions.iter().cloned()))).await
+}
+
+async fn open_all(
+    store: &Store,
+    account: AccountId,
+    enrolment: EnrolmentId,
+    query: Select<Entity>,
+) -> StoreResult<BTreeMap<QuestionId, Check>> {
     let rows = store.read(query.all(store.reader())).await?;
     let key = store.data_key(account).await?;
     let open = |row: Model| {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Statement};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Select, Statement};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::id::{AccountId, BlockId, EnrolmentId};
@@ -60,6 +60,29 @@ pub async fn of_enrolment(
     enrolment: EnrolmentId,
 ) -> StoreResult<BTreeMap<BlockId, Note>> {
     let query = Entity::find().filter(notes::COLUMN.enrolment.eq(enrolment));
+    open_all(store, account, enrolment, query).await
+}
+
+/// The notes of these blocks, as far as there are any.
+pub async fn of_blocks(
+    store: &Store,
+    account: AccountId,
+    enrolment: EnrolmentId,
+    blocks: &[BlockId],
+) -> StoreResult<BTreeMap<BlockId, Note>> {
+    if blocks.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let of_enrolment = Entity::find().filter(notes::COLUMN.enrolment.eq(enrolment));
+    open_all(store, account, enrolment, of_enrolment.filter(Column::Block.is_in(blocks.iter().cloned()))).await
+}
+
+async fn open_all(
+    store: &Store,
+    account: AccountId,
+    enrolment: EnrolmentId,
+    query: Select<Entity>,
+) -> StoreResult<BTreeMap<BlockId, Note>> {
     let rows = store.read(query.all(store.reader())).await?;
     let key = store.data_key(account).await?;
     let open = |row: Model| {

@@ -27,6 +27,18 @@ pub enum Part {
     Question(Box<Question>),
 }
 
+impl Part {
+    /// The id under which its reader leaves something in it; `None` for one that is the same for all.
+    pub fn own_id(&self) -> Option<&str> {
+        match self {
+            Self::Fixed(_) => None,
+            Self::Checklist(checklist) => Some(checklist.id.as_str()),
+            Self::Reflection(reflection) => Some(reflection.id.as_str()),
+            Self::Question(question) => Some(question.id.as_str()),
+        }
+    }
+}
+
 /// What pressing needs to know.
 #[derive(Clone, Copy)]
 pub struct Press<'a> {

@@ -6,12 +6,12 @@ use rocket::http::Status;
 use rocket::{Route, get, routes};
 use serde::Serialize;
 
-use super::journey::{Journey, Touched};
+use super::journey::Journey;
 use super::notes::Noted;
 use super::outline::{Here, Leaves, Outline};
 use super::pressed::cost;
 use super::sheets;
-use crate::domain::course::block::{Block, Checklist, Reflection};
+use crate::domain::course::block::{Checklist, Reflection};
 use crate::domain::course::{CourseText, Lesson, Place};
 use crate::domain::id::QuestionId;
 use crate::domain::quiz::question::Question;
@@ -66,48 +66,25 @@ impl View for ShowLesson {
 async fn show(learner: Learner<'_>, enrolment: &str, place: &str) -> Result<Reply, AppError> {
     let place: Place = place.parse().map_err(|()| AppError::NotFound)?;
     let journey = Journey::load(&learner, enrolment).await?;
-    let visitor = &learner.visitor;
-    let lesson = journey.text.lesson_at(place).ok_or(AppError::NotFound)?;
-    let token = csrf::token(visitor.csrf_secret());
-    let touched = visitor.house.progress.touched(&visitor.house.store, journey.enrolment.id).await?;
-    let is_untouched = !lesson.blocks.iter().any(|block| is_touched(block, &touched));
-    if is_untouched
-        && visitor.here() == journey.url(place)
-        && let Some(sheet) = sheets::show(&learner.signed_in.roles, visitor, &journey, place, &token).await?
-    {
-        return Ok(sheet);
-    }
-    let work = if is_untouched { Work::default() } else { Work::load(&learner, &journey).await? };
-    let surroundings = visitor.surroundings(token);
-    let html =
-        LessonPage { surroundings: &surroundings, journey: &journey, place, today: visitor.now.day(), work }.print()?;
+    let (visitor, house) = (&learner.visitor, learner.visitor.house);
+    let pressed = house.pressed.lesson(house, visitor.language, &journey.course, &journey.text, place)?;
+    let touched = house.progress.touched(&house.store, journey.enrolment.id).await?;
+    let touched: Vec<&Part> =
+        pressed.parts.iter().filter(|part| part.own_id().is_some_and(|id| touched.contains(id))).collect();
+    let surroundings = visitor.surroundings(csrf::token(visitor.csrf_secret()));
+    let work = Work::load(&learner, &journey, &touched).await?;
+    let own = LessonPage { surroundings: &surroundings, journey: &journey, place, today: visitor.now.day(), work };
+    // An address with a query stands in the page's own forms.
+    let sheet = if visitor.here() == journey.url(place) { sheets::of(&own).await? } else { None };
+    let html = match sheet {
+        Some(sheet) if touched.is_empty() => return Ok(sheet.for_reader(&own)),
+        Some(sheet) => sheet.worked_in(&own, &pressed.parts, &touched)?,
+        None => own.print()?,
+    };
     Ok(Reply::Page(Page { status: Status::Ok, html, is_private: true, forgets: false }))
 }
 
-/// Whether the learner ticked, wrote or answered something in this block.
-fn is_touched(block: &Block, touched: &Touched) -> bool {
-    match block {
-        Block::Checklist(checklist) => touched.contains(checklist.id.as_str()),
-        Block::Reflection(reflection) => touched.contains(reflection.id.as_str()),
-        Block::Question(question) => touched.contains(question.id.as_str()),
-        Block::Prose(_)
-        | Block::Note(_)
-        | Block::Warning(_)
-        | Block::Example(_)
-        | Block::Flashcards(_)
-        | Block::Figure(_)
-        | Block::Diagram(_)
-        | Block::Audio(_)
-        | Block::Video(_)
-        | Block::Download(_)
-        | Block::Table(_)
-        | Block::Steps(_)
-        | Block::Facilitator(_)
-        | Block::Scenario(_) => false,
-    }
-}
-
-/// What a learner did in the lessons of a course.
+/// What a learner did in a lesson.
 #[derive(Default)]
 pub struct Work {
     noted: Noted,
@@ -115,10 +92,20 @@ pub struct Work {
 }
 
 impl Work {
-    async fn load(learner: &Learner<'_>, journey: &Journey) -> Result<Self, AppError> {
-        let store = &learner.visitor.house.store;
-        let noted = Noted::from(notes::of_enrolment(store, learner.id, journey.enrolment.id).await?);
-        Ok(Self { noted, checks: checks::of_enrolment(store, learner.id, journey.enrolment.id).await? })
+    /// What they left in these parts.
+    async fn load(learner: &Learner<'_>, journey: &Journey, touched: &[&Part]) -> Result<Self, AppError> {
+        let (mut blocks, mut questions) = (Vec::new(), Vec::new());
+        for part in touched {
+            match part {
+                Part::Fixed(_) => {}
+                Part::Checklist(checklist) => blocks.push(checklist.id.clone()),
+                Part::Reflection(reflection) => blocks.push(reflection.id.clone()),
+                Part::Question(question) => questions.push(question.id.clone()),
+            }
+        }
+        let (store, id) = (&learner.visitor.house.store, journey.enrolment.id);
+        let noted = notes::of_blocks(store, learner.id, id, &blocks).await?;
+        Ok(Self { noted: noted.into(), checks: checks::of_questions(store, learner.id, id, &questions).await? })
     }
 }
 
@@ -133,6 +120,11 @@ pub struct LessonPage<'a> {
 
 impl LessonPage<'_> {
     pub fn print(&self) -> Result<String, AppError> {
+        self.print_with_seams("")
+    }
+
+    /// The same with `seam` before and after each part in which readers do something.
+    pub fn print_with_seams(&self, seam: &str) -> Result<String, AppError> {
         let Self { surroundings, journey, place, .. } = *self;
         let house = surroundings.house;
         let words = surroundings.language.words();
@@ -156,7 +148,7 @@ impl LessonPage<'_> {
             overdue: has_overdue_fact(&journey.text, lesson, self.today),
             facts_url: journey.url("facts"),
             outcomes: lesson.outcomes.clone(),
-            body: self.body(&pressed.parts)?,
+            body: self.body(&pressed.parts, seam)?,
             has_sources: !lesson.sources.is_empty(),
             sources: lesson.sources.clone(),
             glossary_url: journey.url("glossary"),
@@ -169,17 +161,29 @@ impl LessonPage<'_> {
     }
 
     /// The lesson with what was done in it.
-    fn body(&self, parts: &[Part]) -> Result<Markup, AppError> {
+    fn body(&self, parts: &[Part], seam: &str) -> Result<Markup, AppError> {
         let mut html = String::with_capacity(32 * 1024);
         for part in parts {
             match part {
                 Part::Fixed(fixed) => html.push_str(fixed),
-                Part::Checklist(checklist) => html.push_str(&self.checklist(checklist)?),
-                Part::Reflection(reflection) => html.push_str(&self.reflection(reflection)?),
-                Part::Question(question) => html.push_str(&self.question(question)?),
+                own => html.extend([seam, &self.own_part(own)?, seam]),
             }
         }
         Ok(Markup::rendered(html).in_folder(&self.journey.url("")))
+    }
+
+    /// A part as it stands in the page, with what was done in it.
+    pub fn part(&self, part: &Part) -> Result<String, AppError> {
+        Ok(Markup::rendered(self.own_part(part)?).in_folder(&self.journey.url("")).into_html())
+    }
+
+    fn own_part(&self, part: &Part) -> Result<String, AppError> {
+        match part {
+            Part::Fixed(fixed) => Ok(fixed.clone()),
+            Part::Checklist(checklist) => self.checklist(checklist),
+            Part::Reflection(reflection) => self.reflection(reflection),
+            Part::Question(question) => self.question(question),
+        }
     }
 
     fn fragment(&self, template: &str, view: &impl Serialize) -> Result<String, AppError> {

@@ -1,10 +1,12 @@
-//! Lessons in which nobody has worked yet, whole pages printed for all who get the same.
+//! Lessons printed for all who get the same.
 //!
 //! A page is printed from its [`Look`] alone, for a reader who does not exist, so it cannot hold
 //! anything of the person for whom it was printed first. Then each answer gets its own form token and
-//! enrolment ([`Stencil`]).
+//! enrolment ([`Stencil`]). Who has worked in the lesson gets what they did put in between its seams,
+//! which takes a fraction of making the page, and has it compressed.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 use moka::sync::Cache;
@@ -23,13 +25,13 @@ use crate::domain::progress::CourseProgress;
 use crate::domain::time::{Day, Timestamp};
 use crate::locale::Language;
 use crate::store::enrolments::Enrolment;
-use crate::web::compress::Stencil;
+use crate::web::blocks::Part;
+use crate::web::compress::{Encoding, Stencil};
 use crate::web::csrf;
 use crate::web::error::AppError;
 use crate::web::house::House;
 use crate::web::page::Surroundings;
-use crate::web::reply::{Reply, Sheet};
-use crate::web::visitor::Visitor;
+use crate::web::reply::{self, Reply};
 
 /// The most bytes of pages that are kept.
 const KEPT: u64 = 12 * 1024 * 1024;
@@ -52,6 +54,9 @@ struct Look {
 pub struct Sheets {
     pages: Cache<Look, Seen>,
     stand_ins: StandIns,
+    /// Stands around the parts in which readers do something while a page is printed. Drawn at random as
+    /// well, so that no lesson holds it.
+    seam: String,
     /// Held while a page is printed: compressing one well takes megabytes, and a class opens a lesson
     /// all at once.
     press: Mutex<()>,
@@ -68,63 +73,114 @@ struct StandIns {
 #[derive(Clone)]
 enum Seen {
     Once,
-    Printed(Arc<Stencil>),
+    Printed(Arc<Sheet>),
+}
+
+/// A printed page.
+pub struct Sheet {
+    stencil: Arc<Stencil>,
+    /// Where in it the parts stand in which readers do something, in their order.
+    seams: Vec<Range<usize>>,
 }
 
 impl Default for Sheets {
     fn default() -> Self {
         let weight = |_: &Look, seen: &Seen| match seen {
             Seen::Once => 512,
-            Seen::Printed(stencil) => u32::try_from(stencil.weight()).unwrap_or(u32::MAX),
+            Seen::Printed(sheet) => u32::try_from(sheet.stencil.weight()).unwrap_or(u32::MAX),
         };
         let pages = Cache::builder().weigher(weight).max_capacity(KEPT).build();
         let stand_ins = StandIns {
             token: csrf::token(&random::bytes()),
             enrolment: EnrolmentId(Uuid::from_bytes(random::bytes())),
         };
-        Self { pages, stand_ins, press: Mutex::new(()) }
+        Self { pages, stand_ins, seam: format!("<!--{}-->", Uuid::from_bytes(random::bytes())), press: Mutex::new(()) }
     }
 }
 
-/// The page of a lesson for somebody who has not worked in it; `None` when it is better made for this
-/// reader alone.
-pub async fn show(
-    roles: &BTreeSet<Role>,
-    visitor: &Visitor<'_>,
-    journey: &Journey,
-    place: Place,
-    token: &str,
-) -> Result<Option<Reply>, AppError> {
+/// The sheet of a lesson for this reader; `None` when the page is better made for them alone.
+pub async fn of(page: &LessonPage<'_>) -> Result<Option<Arc<Sheet>>, AppError> {
+    let LessonPage { surroundings, journey, place, today: day, .. } = *page;
     let look = Look {
         edition: journey.course.edition.clone(),
         text: journey.text.language.clone(),
-        language: visitor.language,
+        language: surroundings.language,
         place,
-        roles: roles.clone(),
+        roles: surroundings.roles.cloned().unwrap_or_default(),
         progress: journey.progress.without_scores(),
-        day: visitor.now.day(),
+        day,
     };
-    let Sheets { pages, stand_ins, press } = &visitor.house.sheets;
-    let stencil = match pages.get(&look) {
-        Some(Seen::Printed(stencil)) => stencil,
+    let Sheets { pages, press, .. } = &surroundings.house.sheets;
+    match pages.get(&look) {
+        Some(Seen::Printed(sheet)) => Ok(Some(sheet)),
         Some(Seen::Once) => {
             let Ok(_turn) = press.try_lock() else { return Ok(None) };
-            let page = look.print(visitor.house, &journey.course, &journey.text)?;
-            let words = [stand_ins.token.clone(), stand_ins.enrolment.to_string()];
-            let cut = move || Arc::new(Stencil::cut(&page, &words.each_ref().map(String::as_str)));
-            let stencil = spawn_blocking(cut).await.map_err(AppError::fault)?;
-            pages.insert(look, Seen::Printed(stencil.clone()));
-            stencil
+            let sheet = look.sheet(surroundings.house, journey).await?;
+            pages.insert(look, Seen::Printed(sheet.clone()));
+            Ok(Some(sheet))
         }
         None => {
             pages.insert(look, Seen::Once);
-            return Ok(None);
+            Ok(None)
         }
-    };
-    Ok(Some(Reply::Sheet(Sheet { stencil, words: [token.to_owned(), journey.enrolment.id.to_string()] })))
+    }
+}
+
+impl Sheet {
+    /// The page of a reader who did nothing in the lesson.
+    pub fn for_reader(&self, page: &LessonPage<'_>) -> Reply {
+        Reply::Sheet(reply::Sheet { stencil: self.stencil.clone(), words: words(page) })
+    }
+
+    /// The page of a reader who did something in the `touched` among its `parts`.
+    pub fn worked_in(&self, page: &LessonPage<'_>, parts: &[Part], touched: &[&Part]) -> Result<String, AppError> {
+        let words = words(page);
+        let sheet = self.stencil.fill(&words.each_ref().map(String::as_str), Encoding::Plain);
+        let sheet = String::from_utf8(sheet).map_err(AppError::fault)?;
+        let mut html = String::with_capacity(sheet.len() + 4 * 1024);
+        let mut copied = 0;
+        for (part, seam) in parts.iter().filter(|part| part.own_id().is_some()).zip(&self.seams) {
+            if touched.iter().any(|touched| touched.own_id() == part.own_id()) {
+                html.push_str(sheet.get(copied..seam.start).unwrap_or_default());
+                html.push_str(&page.part(part)?);
+                copied = seam.end;
+            }
+        }
+        html.push_str(sheet.get(copied..).unwrap_or_default());
+        Ok(html)
+    }
+}
+
+/// What goes where the words of the reader stand who does not exist.
+fn words(page: &LessonPage<'_>) -> [String; 2] {
+    [page.surroundings.token.clone(), page.journey.enrolment.id.to_string()]
+}
+
+/// Takes the seams out of a page: the page, and what stood between the first and the second, the third
+/// and the fourth, and so on.
+fn unpicked(page: &str, seam: &str) -> (String, Vec<Range<usize>>) {
+    let (mut html, mut seams) = (String::with_capacity(page.len()), Vec::new());
+    for (number, stretch) in page.split(seam).enumerate() {
+        let start = html.len();
+        html.push_str(stretch);
+        if number % 2 == 1 {
+            seams.push(start..html.len());
+        }
+    }
+    (html, seams)
 }
 
 impl Look {
+    async fn sheet(&self, house: &House, journey: &Journey) -> Result<Arc<Sheet>, AppError> {
+        let Sheets { stand_ins, seam, .. } = &house.sheets;
+        let (page, seams) = unpicked(&self.print(house, &journey.course, &journey.text)?, seam);
+        let words = [stand_ins.token.clone(), stand_ins.enrolment.to_string()];
+        let cut = move || Stencil::cut(&page, &words.each_ref().map(String::as_str));
+        let stencil = Arc::new(spawn_blocking(cut).await.map_err(AppError::fault)?);
+        Ok(Arc::new(Sheet { stencil, seams }))
+    }
+
+    /// The page with its seams, for the reader who does not exist.
     fn print(&self, house: &House, course: &Arc<Course>, text: &Arc<CourseText>) -> Result<String, AppError> {
         let nobodys = Enrolment {
             id: house.sheets.stand_ins.enrolment,
@@ -148,13 +204,21 @@ impl Look {
             token: house.sheets.stand_ins.token.clone(),
         };
         let (place, today, work) = (self.place, self.day, Work::default());
-        LessonPage { surroundings: &surroundings, journey: &journey, place, today, work }.print()
+        LessonPage { surroundings: &surroundings, journey: &journey, place, today, work }
+            .print_with_seams(&house.sheets.seam)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_stands_between_seams_is_found_again() {
+        let (page, seams) = unpicked("<p>a</p>|<form>|<hr>||end", "|");
+        assert_eq!(page, "<p>a</p><form><hr>end");
+        assert_eq!(seams, [8..14, 18..18]);
+    }
 
     #[test]
     fn the_stand_ins_are_as_long_as_what_they_stand_for_and_known_to_nobody() {

@@ -73,11 +73,29 @@ async fn a_printed_page_is_the_page_that_would_be_made_for_its_reader() {
         let lesson = format!("{journey}/1-1");
         // The first reading makes it for its reader, the second prints it for all.
         packed(reader, &lesson, "br").await;
-        let printed = packed(reader, &lesson, "br").await;
-        // An address with a query is made for its reader.
-        let made = packed(reader, &format!("{lesson}?x"), "br").await;
-        assert_eq!(without_tokens(&printed), without_tokens(&made).replace("?x&amp;", "?").replace("?x", ""));
+        is_as_made(reader, &lesson).await;
+        // What they do in it is put into what was printed.
+        let ticks = [("block", "w-check"), ("tick", "0"), ("tick", "1")];
+        reader.post(&format!("{lesson}/checklist"), &ticks).await.to();
+        let ticked = is_as_made(reader, &lesson).await;
+        assert_eq!(ticked.matches(" checked").count(), 2);
+        let note = [("block", "w-think"), ("text", "by the <landing> & \"here\"")];
+        reader.post(&format!("{lesson}/reflection"), &note).await.to();
+        let note = "by the &lt;landing&gt; &amp; &quot;here&quot;";
+        assert!(is_as_made(reader, &lesson).await.contains(note));
+        let question = html::field(&ticked, "question").unwrap();
+        reader.post(&format!("{lesson}/check"), &[("question", &question), ("a", "0")]).await.to();
+        let answered = is_as_made(reader, &lesson).await;
+        assert!(answered.contains(note) && answered.contains("name=\"again\""));
     }
+}
+
+/// The page of this address, which is the same as one that is made for its reader: one with a query is.
+async fn is_as_made(reader: &Browser<'_>, lesson: &str) -> String {
+    let printed = packed(reader, lesson, "br").await;
+    let made = packed(reader, &format!("{lesson}?x"), "br").await;
+    assert_eq!(without_tokens(&printed), without_tokens(&made).replace("?x&amp;", "?").replace("?x", ""));
+    printed
 }
 
 #[rocket::async_test]
