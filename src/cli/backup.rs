@@ -11,7 +11,8 @@ use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use super::{Outcome, existing_store, open_store};
+use super::passphrase::key_settings;
+use super::{Outcome, existing_store, open_store, sentence};
 use crate::config::Settings;
 use crate::crypto::stream::{self, StreamError};
 use crate::crypto::vault::key::{KeySettings, SALT, ServerKey};
@@ -29,7 +30,8 @@ pub async fn backup(settings: Settings, file: PathBuf) -> Outcome {
     }
     // As it is: a server of the release before may run on it, and its copy is what one wants before an upgrade.
     let store = existing_store(&settings, Age::Any).await?;
-    let salt = ServerKey::salt(&KeySettings::from_env(&settings.data)).map_err(|error| format!("{error}."))?;
+    let salt = KeySettings::from_env(&settings.data).and_then(|keys| ServerKey::salt(&keys));
+    let salt = salt.map_err(|error| sentence(&error))?;
     // As readable as the database itself, beside it, and only until it is sealed.
     let copy = settings.data.join("backup.copy");
     remove(&copy);
@@ -117,7 +119,7 @@ fn read_head(from: &mut File) -> Result<([u8; HEAD], Option<[u8; SALT]>), &'stat
 
 /// The vault of the key that must be there already: a new one opens nothing.
 fn vault(settings: &Settings, salt: Option<[u8; SALT]>) -> Result<Vault, String> {
-    let keys = KeySettings::from_env(&settings.data);
+    let keys = key_settings(&settings.data)?;
     if !ServerKey::is_there(&keys) {
         return Err(format!(
             "Put the server key it was made with into {} first, or set LONTAR_KEY or LONTAR_PASSPHRASE.",
@@ -127,7 +129,7 @@ fn vault(settings: &Settings, salt: Option<[u8; SALT]>) -> Result<Vault, String>
     if let (Some(salt), Some(_)) = (salt, &keys.passphrase) {
         ServerKey::put_salt(&keys, &salt).map_err(|error| format!("{error}."))?;
     }
-    let (key, _) = ServerKey::find(&keys).map_err(|error| format!("{error}."))?;
+    let (key, _) = ServerKey::find(&keys).map_err(|error| sentence(&error))?;
     Ok(Vault::new(&key))
 }
 

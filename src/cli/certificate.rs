@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use super::{Outcome, existing_vault};
+use super::{Outcome, existing_vault, sentence};
 use crate::app::system_clock;
 use crate::certificates::badge::{PublicKeys, public_keys_json};
 use crate::certificates::verify::{VerifiedCertificate, verify_file};
@@ -40,7 +40,8 @@ pub fn verify(settings: Settings, file: &Path, keys: Option<&Path>) -> Outcome {
 
 /// This server's public keys; a machine without a server has none to offer.
 fn own_keys(settings: &Settings) -> Result<String, String> {
-    if !ServerKey::is_made(&KeySettings::from_env(&settings.data)) {
+    let keys = KeySettings::from_env(&settings.data).map_err(|error| sentence(&error))?;
+    if !ServerKey::is_made(&keys) {
         return Err(
             "There is no server here whose certificate this could be. Give --keys FILE, with the public keys of the \
              server that issued it (they are at its address, under /.well-known/lontar-keys.json)."

@@ -3,12 +3,13 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use super::passphrase::key_settings;
 use super::{Outcome, sentence};
 use crate::app::system_clock;
 use crate::certificates::fonts::Fonts;
 use crate::config::{Settings, SettingsError};
 use crate::crypto::vault::Vault;
-use crate::crypto::vault::key::{KeySettings, KeySource, ServerKey};
+use crate::crypto::vault::key::{KeySource, ServerKey};
 use crate::domain::time::Day;
 use crate::store::connect::Location;
 use crate::store::existing::Age;
@@ -111,21 +112,31 @@ async fn key_and_database(settings: &Settings) -> Vec<Finding> {
         Ok(location) => location,
         Err(error) => return vec![bad("database", format!("{error}."))],
     };
-    let keys = KeySettings::from_env(&settings.data);
+    let keys = match key_settings(&settings.data) {
+        Ok(keys) => keys,
+        Err(sentence) => return vec![bad("key", sentence)],
+    };
     if !ServerKey::is_made(&keys) {
         return vec![no_key(&location, &settings.data)];
     }
     let (key, source) = match ServerKey::find(&keys) {
         Ok(found) => found,
-        Err(error) => return vec![bad("key", format!("{error}."))],
+        Err(error) => return vec![bad("key", sentence(&error))],
     };
     let key_finding = match source {
-        KeySource::Environment => good("key", "It comes from the environment."),
+        KeySource::Environment => good(
+            "key",
+            "It comes from the environment: the weakest place, for whoever gets at the settings of the service has it.",
+        ),
         KeySource::Passphrase => good("key", "It comes from a passphrase."),
+        KeySource::SealedFile(path) => {
+            good("key", format!("A passphrase opens {}. Keep a copy of that file elsewhere.", path.display()))
+        }
         KeySource::File(path) | KeySource::NewFile(path) => good(
             "key",
             format!(
-                "It is the file {}. It protects backups, not a machine that is seized: keep a copy elsewhere.",
+                "It is the file {}. It protects backups, not a machine that is seized: keep a copy elsewhere. \
+                 `lontar seal` puts it under a passphrase.",
                 path.display()
             ),
         ),

@@ -10,7 +10,10 @@ mod check;
 mod course;
 pub mod demo;
 mod exchange;
+mod passphrase;
+mod seal;
 mod serve;
+mod serving;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -21,13 +24,14 @@ use clap::{Parser, Subcommand};
 use crate::app::system_clock;
 use crate::config::Settings;
 use crate::crypto::vault::Vault;
-use crate::crypto::vault::key::{KeySettings, KeySource, ServerKey};
+use crate::crypto::vault::key::{KEY_VARIABLE, KeySource, ServerKey};
 use crate::domain::account::Role;
 use crate::domain::time::Day;
 use crate::store::connect::Location;
 use crate::store::error::{Outage, StoreError};
 use crate::store::existing::Age;
 use crate::store::{OpenError, Store};
+use passphrase::key_settings;
 
 #[derive(Parser)]
 #[command(name = "lontar", version, about = "A learning server that opens anywhere and exposes nobody")]
@@ -53,6 +57,8 @@ enum Command {
     Certificate(CertificateCommand),
     /// Fill an empty data folder with a made-up network, and print a sign-in for each role
     Demo(demo::Wanted),
+    /// Stop the server at once, key and all, and put a key that lies open under a passphrase
+    Seal,
     /// Write a copy of the database, courses included, to FILE, sealed with the server key
     Backup { file: PathBuf },
     /// Bring back a copy made by `backup` into an empty data folder
@@ -174,6 +180,7 @@ fn dispatch(command: Command) -> Outcome {
             certificate::verify(settings()?, &file, keys.as_deref())
         }
         Command::Demo(wanted) => asynchronously(demo::run(settings()?, wanted)),
+        Command::Seal => seal::run(&settings()?),
         Command::Backup { file } => asynchronously(backup::backup(settings()?, file)),
         Command::Restore { file } => asynchronously(backup::restore(settings()?, file)),
     }
@@ -201,13 +208,19 @@ fn asynchronously(work: impl Future<Output = Outcome>) -> Outcome {
 fn open_vault(settings: &Settings) -> Result<Vault, String> {
     std::fs::create_dir_all(&settings.data)
         .map_err(|error| format!("The data folder {} cannot be made: {error}.", settings.data.display()))?;
-    let (key, source) = ServerKey::find(&KeySettings::from_env(&settings.data)).map_err(|error| format!("{error}."))?;
-    if let KeySource::NewFile(path) = source {
-        complain!(
+    let (key, source) = ServerKey::find(&key_settings(&settings.data)?).map_err(|error| sentence(&error))?;
+    match source {
+        KeySource::NewFile(path) => complain!(
             "A server key was made: {}. Without it nobody's data can be read: keep a copy apart from this machine \
-             and apart from backups. It protects backups, not a machine that is seized together with it.",
+             and apart from backups. It protects backups, not a machine that is seized together with it: `lontar seal` \
+             puts it under a passphrase.",
             path.display()
-        );
+        ),
+        KeySource::Environment => complain!(
+            "The server key comes from {KEY_VARIABLE}. That is its weakest place: whoever gets at the settings of this \
+             service, or copies them with the machine, can read everything."
+        ),
+        KeySource::Passphrase | KeySource::SealedFile(_) | KeySource::File(_) => {}
     }
     Ok(Vault::new(&key))
 }
@@ -220,14 +233,14 @@ async fn open_store(settings: &Settings) -> Result<Store, String> {
 
 /// The vault of a server that was set up: for commands that only look, because a new key fits nothing.
 fn existing_vault(settings: &Settings) -> Result<Vault, String> {
-    let keys = KeySettings::from_env(&settings.data);
+    let keys = key_settings(&settings.data)?;
     if !ServerKey::is_made(&keys) {
         return Err(format!(
             "There is no server key in {}: no server was started with this data folder. LONTAR_DATA chooses another.",
             settings.data.display()
         ));
     }
-    let (key, _) = ServerKey::find(&keys).map_err(|error| format!("{error}."))?;
+    let (key, _) = ServerKey::find(&keys).map_err(|error| sentence(&error))?;
     Ok(Vault::new(&key))
 }
 

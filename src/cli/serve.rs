@@ -4,6 +4,7 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use super::Outcome;
+use super::serving::{Serving, heed_seal};
 use crate::app;
 use crate::config::Settings;
 use crate::store::{self, Store};
@@ -22,6 +23,8 @@ pub async fn run(settings: Settings) -> Outcome {
         .log_internal_errors(false)
         .init();
     let store = super::open_store(&settings).await?;
+    let serving = Serving::begin(&settings.data).and_then(heed_seal);
+    serving.map_err(|error| format!("The data folder {} cannot be written: {error}.", settings.data.display()))?;
     let setup = setup_link(&settings, &store).await?;
     let rocket = app::build(settings, store, app::system_clock).await.map_err(|error| error.to_string())?;
     let house = rocket.state::<House>().ok_or("The server was put together without its state.")?;

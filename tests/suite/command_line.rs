@@ -14,16 +14,23 @@ use lontar::store::{Store, invitations, organisations, settings};
 use crate::support::{App, BEGIN, World};
 
 /// `lontar …` with this data folder and nothing else of this machine's settings.
-fn lontar(data: &Path, arguments: &[&str]) -> Command {
+pub fn lontar(data: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_lontar"));
     command.args(arguments).current_dir(data).env("LONTAR_DATA", data);
-    for name in ["LONTAR_KEY", "LONTAR_PASSPHRASE", "DATABASE_URL", "LONTAR_COURSES", "LONTAR_PUBLIC_URL"] {
+    for name in [
+        "LONTAR_KEY",
+        "LONTAR_PASSPHRASE",
+        "LONTAR_PASSPHRASE_FILE",
+        "DATABASE_URL",
+        "LONTAR_COURSES",
+        "LONTAR_PUBLIC_URL",
+    ] {
         command.env_remove(name);
     }
     command
 }
 
-fn printed(output: &Output) -> (String, String) {
+pub fn printed(output: &Output) -> (String, String) {
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
     (text(&output.stdout), text(&output.stderr))
 }

@@ -1,8 +1,9 @@
 //! Where the server key comes from: the environment, a passphrase, or a file in the data folder.
 //!
 //! The environment is the weakest place that is not the disk; a passphrase protects a machine that
-//! is taken while switched off; a key file beside the data protects backups only. The key is never
-//! in the database, a backup, a log or a command line.
+//! is taken while switched off; a key file beside the data protects backups only. A passphrase either
+//! is what the key is made from, or opens the file in which [`ServerKey::seal_file`] put the key. The
+//! key is never in the database, a backup, a log or a command line.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
@@ -12,19 +13,23 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL, BASE64URL_NOPAD, HEXLOWER_PERMISSIVE};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
+use super::sealed_file;
 use crate::crypto::random;
 
 /// The environment variable that may hold the key, as base64 or hexadecimal of 32 bytes.
 pub const KEY_VARIABLE: &str = "LONTAR_KEY";
 /// The environment variable that may hold a passphrase.
 pub const PASSPHRASE_VARIABLE: &str = "LONTAR_PASSPHRASE";
+/// The environment variable that may name a file or a pipe whose first line is the passphrase: where a
+/// service manager or another machine hands it over.
+pub const PASSPHRASE_FILE_VARIABLE: &str = "LONTAR_PASSPHRASE_FILE";
 
 const KEY_FILE: &str = "key";
 const SALT_FILE: &str = "key-salt";
 /// Bytes of salt.
 pub const SALT: usize = 16;
 /// A passphrase is the only thing between a thief and everything, so it must be long.
-const SHORTEST_PASSPHRASE: usize = 12;
+pub const SHORTEST_PASSPHRASE: usize = 12;
 
 /// The 32 bytes from which every other key comes. Prints `…`.
 #[derive(Zeroize, ZeroizeOnDrop)]
@@ -35,6 +40,8 @@ pub struct ServerKey([u8; 32]);
 pub enum KeySource {
     Environment,
     Passphrase,
+    /// A file that the passphrase opened.
+    SealedFile(PathBuf),
     /// A file that was there already.
     File(PathBuf),
     /// A file that was made just now: the caller prints a warning.
@@ -55,16 +62,19 @@ pub struct KeySettings {
 pub enum KeyError {
     #[error("{KEY_VARIABLE} is not a key: write 32 bytes as base64 (44 characters) or hexadecimal (64 characters)")]
     BadKey,
-    #[error("{KEY_VARIABLE} and {PASSPHRASE_VARIABLE} are both set; keep one of them")]
+    #[error("a key ({KEY_VARIABLE}) and a passphrase ({PASSPHRASE_VARIABLE}) are both set; keep one of them")]
     Both,
-    #[error(
-        "{PASSPHRASE_VARIABLE} is too short: use at least {SHORTEST_PASSPHRASE} characters, better five words or more"
-    )]
+    #[error("{PASSPHRASE_VARIABLE} and {PASSPHRASE_FILE_VARIABLE} are both set; keep one of them")]
+    TwoPassphrases,
+    #[error("the passphrase is too short: use at least {SHORTEST_PASSPHRASE} characters, better five words or more")]
     ShortPassphrase,
     #[error(
-        "the key of this server is made from a passphrase: give it in {PASSPHRASE_VARIABLE}, as at its first start"
+        "the key of this server needs its passphrase: start it in a terminal and type it there, or give it in \
+         {PASSPHRASE_VARIABLE} or {PASSPHRASE_FILE_VARIABLE}"
     )]
     NoPassphrase,
+    #[error("the passphrase does not open the key of this server: type the one with which it was sealed")]
+    WrongPassphrase,
     #[error("the file {0} does not hold what it should: put back the file from when this server was set up")]
     BadFile(PathBuf),
     #[error("the file {path} cannot be read or made: {kind}")]
@@ -87,10 +97,28 @@ impl std::fmt::Debug for KeySettings {
 
 impl KeySettings {
     /// The settings from the environment, for the data folder `folder`.
-    pub fn from_env(folder: &Path) -> Self {
+    pub fn from_env(folder: &Path) -> Result<Self, KeyError> {
         let variable = |name| std::env::var(name).ok().filter(|text| !text.is_empty()).map(Zeroizing::new);
-        Self { folder: folder.to_owned(), key: variable(KEY_VARIABLE), passphrase: variable(PASSPHRASE_VARIABLE) }
+        let passphrase = match (variable(PASSPHRASE_VARIABLE), variable(PASSPHRASE_FILE_VARIABLE)) {
+            (Some(_), Some(_)) => return Err(KeyError::TwoPassphrases),
+            (None, Some(file)) => Some(first_line(Path::new(&*file))?),
+            (given, None) => given,
+        };
+        Ok(Self { folder: folder.to_owned(), key: variable(KEY_VARIABLE), passphrase })
     }
+
+    /// Whether only a passphrase is missing.
+    pub fn lacks_passphrase(&self) -> bool {
+        let has = |name| self.folder.join(name).exists();
+        let has_key = self.key.is_some() || self.passphrase.is_some() || has(KEY_FILE);
+        !has_key && (has(SALT_FILE) || has(sealed_file::FILE))
+    }
+}
+
+fn first_line(path: &Path) -> Result<Zeroizing<String>, KeyError> {
+    let text = fs::read_to_string(path).map(Zeroizing::new);
+    let text = text.map_err(|error| KeyError::File { path: path.to_owned(), kind: error.kind() })?;
+    Ok(Zeroizing::new(text.lines().next().unwrap_or_default().to_owned()))
 }
 
 impl ServerKey {
@@ -104,7 +132,7 @@ impl ServerKey {
 
     /// Whether [`Self::find`] would find a key rather than make one.
     pub fn is_there(settings: &KeySettings) -> bool {
-        settings.key.is_some() || settings.passphrase.is_some() || settings.folder.join(KEY_FILE).exists()
+        settings.key.is_some() || settings.passphrase.is_some() || settings.has_file()
     }
 
     /// Whether [`Self::find`] would make nothing, neither a key nor the salt of a passphrase: it finds one, or
@@ -112,17 +140,19 @@ impl ServerKey {
     pub fn is_made(settings: &KeySettings) -> bool {
         let has_salt = settings.folder.join(SALT_FILE).exists();
         match settings.passphrase {
-            Some(_) => has_salt,
-            None => has_salt || settings.key.is_some() || settings.folder.join(KEY_FILE).exists(),
+            Some(_) => has_salt || settings.sealed_file().is_some(),
+            None => has_salt || settings.key.is_some() || settings.has_file(),
         }
     }
 
-    /// What a passphrase is stretched with; no secret. There is none without a passphrase.
+    /// What a passphrase is stretched with to make the key; no secret. `None` where the key is not made
+    /// from a passphrase.
     pub fn salt(settings: &KeySettings) -> Result<Option<[u8; SALT]>, KeyError> {
-        match settings.passphrase {
-            Some(_) => Ok(Some(*read_or_make::<SALT>(&settings.folder.join(SALT_FILE))?.0)),
-            None => Ok(None),
+        let path = settings.folder.join(SALT_FILE);
+        if settings.key.is_some() || settings.has_file() || !path.exists() {
+            return Ok(None);
         }
+        Ok(Some(*read_or_make::<SALT>(&path)?.0))
     }
 
     /// Puts the salt of another machine into an empty folder, so that the same passphrase gives the
@@ -143,17 +173,72 @@ impl ServerKey {
         match (&settings.key, &settings.passphrase) {
             (Some(_), Some(_)) => Err(KeyError::Both),
             (Some(text), None) => Ok((parse(text).ok_or(KeyError::BadKey)?, KeySource::Environment)),
-            (None, Some(passphrase)) => Ok((stretch(passphrase, &settings.folder)?, KeySource::Passphrase)),
+            (None, Some(passphrase)) => match settings.sealed_file() {
+                Some(path) => Ok((sealed_file::read(&path, passphrase)?, KeySource::SealedFile(path))),
+                None => {
+                    is_long(passphrase)?;
+                    let (salt, _) = read_or_make::<SALT>(&settings.folder.join(SALT_FILE))?;
+                    Ok((stretch(passphrase, &salt)?, KeySource::Passphrase))
+                }
+            },
             (None, None) => {
                 let file = settings.folder.join(KEY_FILE);
-                // A new key beside the salt of a passphrase could open nothing that is there.
-                if !file.exists() && settings.folder.join(SALT_FILE).exists() {
+                // A new key beside what a passphrase belongs to could open nothing that is there.
+                if settings.lacks_passphrase() {
                     return Err(KeyError::NoPassphrase);
                 }
                 from_file(&file)
             }
         }
     }
+
+    /// Puts the key that lies open in the data folder into a file that `passphrase` opens, and takes the
+    /// open one away; where the sealed file is. `None` when none lies open.
+    ///
+    /// The open file is written over first. A disk that moves its sectors about (every SSD and memory card
+    /// does) may keep the old ones: nobody can promise otherwise.
+    pub fn seal_file(settings: &KeySettings, passphrase: &str) -> Result<Option<PathBuf>, KeyError> {
+        is_long(passphrase)?;
+        let open = settings.folder.join(KEY_FILE);
+        if !open.exists() {
+            return Ok(None);
+        }
+        let (key, _) = from_file(&open)?;
+        let sealed = settings.folder.join(sealed_file::FILE);
+        sealed_file::write(&sealed, &key, passphrase)?;
+        erase(&open).map_err(|error| KeyError::File { path: open, kind: error.kind() })?;
+        Ok(Some(sealed))
+    }
+}
+
+impl KeySettings {
+    /// Whether a file holds the key, open or sealed.
+    fn has_file(&self) -> bool {
+        self.folder.join(KEY_FILE).exists() || self.sealed_file().is_some()
+    }
+
+    /// Whether the key lies open in the data folder.
+    pub fn is_open(&self) -> bool {
+        self.folder.join(KEY_FILE).exists()
+    }
+
+    fn sealed_file(&self) -> Option<PathBuf> {
+        Some(self.folder.join(sealed_file::FILE)).filter(|path| path.exists())
+    }
+}
+
+fn is_long(passphrase: &str) -> Result<(), KeyError> {
+    if passphrase.chars().count() < SHORTEST_PASSPHRASE { Err(KeyError::ShortPassphrase) } else { Ok(()) }
+}
+
+/// Writes over a file and removes it.
+fn erase(path: &Path) -> io::Result<()> {
+    let length = usize::try_from(fs::metadata(path)?.len()).unwrap_or_default();
+    let mut file = OpenOptions::new().write(true).open(path)?;
+    file.write_all(&vec![b'0'; length])?;
+    file.sync_all()?;
+    fs::remove_file(path)?;
+    fs::File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()
 }
 
 fn parse(text: &str) -> Option<ServerKey> {
@@ -166,16 +251,11 @@ fn parse(text: &str) -> Option<ServerKey> {
 }
 
 /// Argon2id, 256 MiB, 4 passes: run once at start, so it may be slow.
-fn stretch(passphrase: &str, folder: &Path) -> Result<ServerKey, KeyError> {
-    if passphrase.chars().count() < SHORTEST_PASSPHRASE {
-        return Err(KeyError::ShortPassphrase);
-    }
-    let path = folder.join(SALT_FILE);
-    let (salt, _) = read_or_make::<SALT>(&path)?;
+pub(super) fn stretch(passphrase: &str, salt: &[u8; SALT]) -> Result<ServerKey, KeyError> {
     let params = Params::new(256 * 1024, 4, 1, Some(32)).map_err(|_| KeyError::Derivation)?;
     let mut key = ServerKey([0; 32]);
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-        .hash_password_into(passphrase.as_bytes(), salt.as_slice(), &mut key.0)
+        .hash_password_into(passphrase.as_bytes(), salt, &mut key.0)
         .map_err(|_| KeyError::Derivation)?;
     Ok(key)
 }
@@ -209,7 +289,7 @@ fn read_or_make<const N: usize>(path: &Path) -> Result<(Zeroizing<[u8; N]>, bool
 
 /// Writes a new file that only its owner can read, and waits until it is on disk: whatever is
 /// sealed from now on depends on it.
-fn make(path: &Path, content: &[u8]) -> io::Result<()> {
+pub(super) fn make(path: &Path, content: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let mut options = OpenOptions::new();
@@ -305,6 +385,43 @@ mod tests {
         assert!(ServerKey::is_made(&settings(folder.path())), "who only looks is told what is missing");
         assert!(matches!(ServerKey::find(&settings(folder.path())), Err(KeyError::NoPassphrase)));
         assert!(!folder.path().join(KEY_FILE).exists());
+    }
+
+    #[test]
+    fn a_key_that_was_sealed_is_the_same_key_and_lies_open_no_more() {
+        let folder = tempfile::tempdir().unwrap();
+        let (before, _) = ServerKey::find(&settings(folder.path())).unwrap();
+        let open = fs::read_to_string(folder.path().join(KEY_FILE)).unwrap();
+
+        let path = ServerKey::seal_file(&settings(folder.path()), "five plain words and more").unwrap().unwrap();
+
+        assert!(!folder.path().join(KEY_FILE).exists());
+        assert!(!fs::read_to_string(&path).unwrap().contains(open.trim()));
+        let with = |passphrase| KeySettings { passphrase: text(passphrase), ..settings(folder.path()) };
+        let (after, source) = ServerKey::find(&with("five plain words and more")).unwrap();
+        assert_eq!((after.bytes(), source), (before.bytes(), KeySource::SealedFile(path)));
+        assert!(matches!(ServerKey::find(&with("five other words and more")), Err(KeyError::WrongPassphrase)));
+        assert!(matches!(ServerKey::find(&settings(folder.path())), Err(KeyError::NoPassphrase)));
+        assert!(settings(folder.path()).lacks_passphrase() && ServerKey::is_made(&settings(folder.path())));
+        assert_eq!(ServerKey::salt(&with("five plain words and more")).unwrap(), None, "a backup needs no salt");
+        assert!(!folder.path().join(SALT_FILE).exists());
+    }
+
+    #[test]
+    fn sealing_can_be_broken_off_and_repeated() {
+        let folder = tempfile::tempdir().unwrap();
+        let (key, _) = ServerKey::find(&settings(folder.path())).unwrap();
+        assert!(matches!(ServerKey::seal_file(&settings(folder.path()), "short"), Err(KeyError::ShortPassphrase)));
+        // As if the power went before the open file was taken away, and once more before that.
+        sealed_file::write(&folder.path().join(sealed_file::FILE), &key, "five plain words and more").unwrap();
+        fs::write(folder.path().join("key-sealed.part"), "half").unwrap();
+        let (found, _) = ServerKey::find(&settings(folder.path())).unwrap();
+        assert_eq!(found.bytes(), key.bytes(), "the open one is used as long as it is there");
+        let path = ServerKey::seal_file(&settings(folder.path()), "six other plain words").unwrap().unwrap();
+        assert_eq!(sealed_file::read(&path, "six other plain words").unwrap().bytes(), key.bytes());
+        assert_eq!(ServerKey::seal_file(&settings(folder.path()), "six other plain words").unwrap(), None);
+        fs::write(&path, "lontar sealed key 1\nabc\n").unwrap();
+        assert!(matches!(sealed_file::read(&path, "six other plain words"), Err(KeyError::BadFile(_))));
     }
 
     #[test]

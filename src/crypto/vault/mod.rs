@@ -4,6 +4,7 @@
 //! another and a leak of one tells nothing of the rest.
 
 pub mod key;
+mod sealed_file;
 
 use std::sync::Arc;
 
