@@ -13,6 +13,7 @@ mod matrix;
 mod needs;
 mod pathway;
 mod questions;
+mod remembered;
 mod sheets;
 mod staff;
 mod tasks;
