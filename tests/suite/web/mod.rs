@@ -3,6 +3,7 @@
 mod accounts;
 mod attempts;
 mod bad_input;
+mod blocks;
 mod certificates;
 mod csrf;
 mod echoes;
