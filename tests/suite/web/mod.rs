@@ -12,6 +12,7 @@ mod learning;
 mod manage;
 mod matrix;
 mod needs;
+mod pages;
 mod pathway;
 mod questions;
 mod sheets;
