@@ -15,6 +15,7 @@ mod needs;
 mod pages;
 mod pathway;
 mod questions;
+mod registration;
 mod results;
 mod sheets;
 mod staff;
