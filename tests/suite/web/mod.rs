@@ -13,6 +13,7 @@ mod manage;
 mod matrix;
 mod needs;
 mod pages;
+mod paper;
 mod pathway;
 mod questions;
 mod registration;
