@@ -19,6 +19,7 @@ mod questions;
 mod registration;
 mod results;
 mod sheets;
+mod sizes;
 mod staff;
 mod tasks;
 mod vectors;
