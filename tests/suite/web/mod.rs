@@ -6,6 +6,7 @@ mod bad_input;
 mod blocks;
 mod certificates;
 mod csrf;
+mod devices;
 mod echoes;
 mod headers;
 mod learning;
