@@ -1,6 +1,6 @@
 //! Signing in on a device that others use too, and on one's own (SAFETY 28).
 
-use lontar::domain::time::{HOUR, MINUTE};
+use lontar::domain::time::MINUTE;
 
 use crate::support::{App, Browser, PASSWORD, pass_time};
 
@@ -58,16 +58,18 @@ async fn half_an_hour_of_rest_ends_a_session_on_every_device_and_so_do_twelve_ho
         for browser in [&rested, &busy] {
             sign_in(browser, &mira.name, own_device).await;
         }
-        pass_time(29 * MINUTE);
-        assert!(is_signed_in(&busy).await, "own device: {own_device}");
-        pass_time(2 * MINUTE);
+        // Often enough that one late note of use does no harm where the machine is busy.
+        let at_work = async |steps: i64| {
+            for _ in 0..steps {
+                pass_time(14 * MINUTE);
+                assert!(is_signed_in(&busy).await, "own device: {own_device}");
+            }
+        };
+        at_work(2).await;
+        pass_time(3 * MINUTE);
         assert!(!is_signed_in(&rested).await, "own device: {own_device}, after half an hour");
-        assert!(is_signed_in(&busy).await, "own device: {own_device}");
-        for _ in 0..23 {
-            pass_time(29 * MINUTE);
-            assert!(is_signed_in(&busy).await, "own device: {own_device}");
-        }
-        pass_time(HOUR);
+        at_work(49).await;
+        pass_time(14 * MINUTE);
         assert!(!is_signed_in(&busy).await, "own device: {own_device}, after twelve hours");
     }
 }
