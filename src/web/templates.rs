@@ -172,12 +172,87 @@ mod tests {
         assert!(bake("{{t \"no.such\"}}", words, "x").is_err());
     }
 
+    /// What SAFETY 14 and 18 forbid in a template, found in this one.
+    fn faults(source: &str) -> Vec<String> {
+        let mut faults = Vec::new();
+        if source.contains("{{{") || source.contains("{{&") {
+            faults.push("it prints raw".to_owned());
+        }
+        let source = masked(source);
+        for tag in source.split('<').skip(1) {
+            let (tag, inside) = tag.split_once('>').unwrap_or((tag, ""));
+            let name = tag.split_whitespace().next().unwrap_or_default();
+            if matches!(name, "script" | "style") && inside.trim() != "" {
+                faults.push(format!("<{name}> is not empty: {inside}"));
+            }
+            faults.extend(attributes(tag).filter_map(attribute_fault));
+        }
+        faults
+    }
+
+    /// The source with `§` for every expression: what it holds is no attribute.
+    fn masked(source: &str) -> String {
+        let mut pieces = source.split("{{");
+        let mut masked = pieces.next().unwrap_or_default().to_owned();
+        for piece in pieces {
+            masked.push('§');
+            masked.push_str(piece.split_once("}}").map_or("", |(_, rest)| rest));
+        }
+        masked
+    }
+
+    /// The attributes of a tag, each with how its value begins.
+    fn attributes(tag: &str) -> impl Iterator<Item = (&str, Option<char>)> {
+        // Every second piece stands between quotes.
+        tag.split('"').step_by(2).flat_map(|outside| {
+            outside.match_indices('=').map(|(at, _)| {
+                let name = outside[..at].rsplit([' ', '§', '\n']).next().unwrap_or_default();
+                (name, outside[at + 1..].chars().next())
+            })
+        })
+    }
+
+    fn attribute_fault((name, begins): (&str, Option<char>)) -> Option<String> {
+        match name {
+            _ if begins.is_some() => Some(format!("the value of {name} is not quoted")),
+            "style" => Some("it has a style of its own".to_owned()),
+            name if name.starts_with("on") => Some(format!("{name} is script")),
+            _ => None,
+        }
+    }
+
     #[test]
-    fn nothing_raw_is_printed() {
+    fn nothing_raw_is_printed_nothing_is_unquoted_and_nothing_is_script() {
         for path in Files::iter() {
             let file = Files::get(&path).unwrap().data;
-            let source = std::str::from_utf8(&file).unwrap();
-            assert!(!source.contains("{{{") && !source.contains("{{&"), "{path} prints raw");
+            let found = faults(std::str::from_utf8(&file).unwrap());
+            assert!(found.is_empty(), "{path}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn each_fault_of_a_template_is_noticed() {
+        for source in [
+            "<p>{{{name}}}</p>",
+            "<p>{{& name}}</p>",
+            "<a href={{url}}>x</a>",
+            "<a class=\"a\" href={{url}}>x</a>",
+            "<input type=text>",
+            "<p{{#if wide}} class={{width}}{{/if}}>x</p>",
+            "<script>let a = \"{{name}}\";</script>",
+            "<style>\n.{{name}} { color: red }</style>",
+            "<p onclick=\"{{act}}\">x</p>",
+            "<p\nonload=\"x\">x</p>",
+            "<p style=\"color: {{colour}}\">x</p>",
+        ] {
+            assert_eq!(faults(source).len(), 1, "{source}: {:?}", faults(source));
+        }
+        for source in [
+            "<a class=\"on-{{a}}\" href=\"/x?a=1&b={{b}}\"{{#if c}} download{{/if}}>a = {{b}}</a>",
+            "{{> shared/_field name=\"a\" label=(t \"b\") is_plain=true}}",
+            "<script type=\"module\" src=\"{{url}}\"></script>",
+        ] {
+            assert_eq!(faults(source), Vec::<String>::new(), "{source}");
         }
     }
 }

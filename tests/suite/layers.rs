@@ -21,7 +21,22 @@ const SQL: &str = "only the store knows the database; ask it for a domain value"
 const PAGES: &str = "only web knows requests and pages; hand it a value to show";
 const NOBODY_READS: &str = "it panics where nobody reads on (`| head`); say! and complain! of the command line do not";
 
+/// SAFETY 25: an address in a form, a course or a package must not make the server ask anybody anything.
+const NO_FETCHER: &str = "the server opens no connection but to its database: a fetcher could be sent to what only \
+                          this machine reaches, and would tell others who learns here";
+
 const RULES: &[Rule] = &[
+    rule("", &[], "TcpStream", NO_FETCHER),
+    rule("", &[], "TcpSocket", NO_FETCHER),
+    rule("", &[], "UdpSocket", NO_FETCHER),
+    rule("", &[], "lookup_host", NO_FETCHER),
+    rule("", &[], "ToSocketAddrs", NO_FETCHER),
+    rule("", &[], "reqwest", NO_FETCHER),
+    rule("", &[], "ureq", NO_FETCHER),
+    rule("", &[], "hyper", NO_FETCHER),
+    rule("", &[], "isahc", NO_FETCHER),
+    rule("", &[], "curl", NO_FETCHER),
+    rule("", &[], "wget", NO_FETCHER),
     rule("domain/", &[], "rocket", PURE),
     rule("domain/", &[], "sea_orm", PURE),
     rule("domain/", &[], "handlebars", PURE),
@@ -101,6 +116,9 @@ fn says(line: &str, word: &str) -> bool {
 fn a_wrong_arrow_is_noticed() {
     assert!(says("use sea_orm::EntityTrait;", "sea_orm"));
     assert!(says("    let now = std::time::SystemTime::now();", "SystemTime::now"));
+    assert!(says("    let mut line = TcpStream::connect(address).await?;", "TcpStream"));
+    assert!(says("    Command::new(\"curl\")", "curl"));
+    assert!(!says("    let curly = '{';", "curl"));
     assert!(!says("// sea_orm would be wrong here", "sea_orm"));
     assert!(!says("let sea_orm_like = 1;", "sea_orm"));
 }
@@ -124,6 +142,17 @@ fn nothing_is_left_to_do() {
         for word in ["todo!", "unimplemented!", "dbg!", "FIXME", "TODO"] {
             assert!(!code.contains(word), "src/{path} says {word}");
         }
+    }
+}
+
+/// SAFETY 25, in what the program is built from.
+#[test]
+fn no_library_that_fetches_is_asked_for() {
+    let manifest = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")).unwrap();
+    let (_, libraries) = manifest.split_once("[dependencies]\n").unwrap();
+    for fetcher in ["reqwest", "ureq", "hyper", "isahc", "curl", "attohttpc", "surf", "minreq", "git2"] {
+        let asked = libraries.lines().find(|line| line.split(['.', ' ', '=']).next() == Some(fetcher));
+        assert_eq!(asked, None, "{NO_FETCHER}");
     }
 }
 

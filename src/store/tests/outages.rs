@@ -1,7 +1,9 @@
 //! Full disks, locks, lost connections, failing and panicking jobs: said plainly, nothing lost, and no
 //! restart needed.
 
-use sea_orm::{ConnectionTrait, Database};
+use std::time::{Duration, Instant};
+
+use sea_orm::{ConnectOptions, ConnectionTrait, Database};
 
 use super::fresh::{self, person};
 use crate::store::error::{Outage, StoreError};
@@ -11,7 +13,11 @@ super::suite! {
     a_failing_job_takes_nothing_with_it,
     a_panicking_job_is_its_own_failure,
     a_healthy_store_says_so,
+    what_takes_too_long_is_given_up_and_stays_in_nobody_s_way,
 }
+
+const HOUR: Duration = Duration::from_secs(3600);
+const SLOW: StoreError = StoreError::Unavailable(Outage::Slow);
 
 async fn a_failing_job_takes_nothing_with_it(store: &Store) {
     let tasks: Vec<_> = (0..200)
@@ -45,6 +51,100 @@ async fn a_panicking_job_is_its_own_failure(store: &Store) {
 
 async fn a_healthy_store_says_so(store: &Store) {
     assert!(store.health().await.is_good());
+}
+
+/// SAFETY 24.
+async fn what_takes_too_long_is_given_up_and_stays_in_nobody_s_way(store: &Store) {
+    let began = Instant::now();
+    let read = store.read(async {
+        tokio::time::sleep(HOUR).await;
+        Ok(())
+    });
+    let (read, write) = tokio::join!(read, sleep_in_a_write(store));
+    assert_eq!((read, write), (Err(SLOW), Err(SLOW)));
+    assert!(began.elapsed() < Duration::from_secs(8), "{:?}", began.elapsed());
+    assert!(store.health().await.is_good());
+}
+
+async fn sleep_in_a_write(store: &Store) -> Result<(), StoreError> {
+    store
+        .write(|_| {
+            Box::pin(async {
+                tokio::time::sleep(HOUR).await;
+                Ok(())
+            })
+        })
+        .await
+}
+
+/// Four jobs before one's own take their whole time, one after the other.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_waits_too_long_behind_others_is_told_so() {
+    let fresh = fresh::sqlite().await;
+    let store = &fresh.store;
+    let began = Instant::now();
+    let others: Vec<_> = (0..4)
+        .map(|_| {
+            let store = store.clone();
+            tokio::spawn(async move { sleep_in_a_write(&store).await })
+        })
+        .collect();
+    tokio::time::sleep(Duration::from_millis(200)).await;
+
+    let mine = store.write(|tx| Box::pin(async { settings::put(tx, "a", "b").await })).await;
+
+    assert_eq!(mine, Err(SLOW));
+    assert!(began.elapsed() < Duration::from_secs(18), "{:?}", began.elapsed());
+    for other in others {
+        assert_eq!(other.await.unwrap(), Err(SLOW));
+    }
+}
+
+/// The server's own limit: a statement that nobody waits for any more does not go on.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_slow_statement_is_ended_on_postgres() {
+    let Some(fresh) = fresh::postgres().await else { return };
+    let store = &fresh.store;
+    let sleep = "SELECT pg_sleep(3600)";
+    let read = store.read(store.reader().query_one_raw(store.statement(sleep)));
+    let write = store.write(move |tx| {
+        Box::pin(async move {
+            tx.execute_unprepared(sleep).await?;
+            Ok(())
+        })
+    });
+    let (read, write) = tokio::join!(read, write);
+    assert_eq!((read.map(drop), write), (Err(SLOW), Err(SLOW)));
+    let running = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' AND state = 'active' \
+                   AND pid <> pg_backend_pid() AND datname = current_database()";
+    for _ in 0..40 {
+        let row = store.reader().query_one_raw(store.statement(running)).await.unwrap().unwrap();
+        if row.try_get_by_index::<i64>(0).unwrap() == 0 {
+            fresh.remove().await;
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("it sleeps on");
+}
+
+/// SAFETY 32: one that read first and asked for the lock later would fail at once, however long it may wait.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_write_holds_the_lock_from_its_beginning() {
+    let fresh = fresh::sqlite().await;
+    let path = fresh.folder.path().join("lontar.db");
+    let mut options = ConnectOptions::new(format!("sqlite://{}", path.display()));
+    options.max_connections(1).sqlx_logging(false);
+    let other = Database::connect(options).await.unwrap();
+    other.execute_unprepared("PRAGMA busy_timeout = 0").await.unwrap();
+    let in_between = other.clone();
+
+    let was_free = fresh
+        .store
+        .write(move |_| Box::pin(async move { Ok(in_between.execute_unprepared("BEGIN IMMEDIATE").await.is_ok()) }));
+
+    assert_eq!(was_free.await, Ok(false), "before its first statement");
+    other.execute_unprepared("BEGIN IMMEDIATE").await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

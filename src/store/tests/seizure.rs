@@ -123,8 +123,13 @@ async fn none_of_a_thousand_planted_strings_is_found_in_any_file() {
     store.copy_to(&fresh.folder.path().join("backup.db")).await.unwrap();
     assert!(planted.len() >= 1_000, "{}", planted.len());
     assert!(std::fs::metadata(fresh.folder.path().join("lontar.db-wal")).unwrap().len() > 0);
-    let needles: Vec<Vec<u8>> = planted.iter().flat_map(|text| encodings(text)).collect();
+    let key = fresh::SERVER_KEY;
+    let mut needles: Vec<Vec<u8>> = planted.iter().flat_map(|text| encodings(text)).collect();
+    needles.push(key.to_vec());
+    needles.extend([BASE64, BASE64URL, BASE32_NOPAD, HEXLOWER, HEXUPPER].map(|form| form.encode(&key).into_bytes()));
     assert_eq!(first_found(fresh.folder.path(), &needles), None);
+    std::fs::write(fresh.folder.path().join("left-behind"), HEXLOWER.encode(&key)).unwrap();
+    assert!(first_found(fresh.folder.path(), &needles).is_some(), "the search finds a key");
     let course = [b"a-course".to_vec()];
     assert!(first_found(fresh.folder.path(), &course).is_some(), "the search works");
 }
@@ -207,13 +212,26 @@ async fn sqlite_is_told_to_be_careful() {
     assert_eq!(pragma("cell_size_check").await, 1);
     assert_eq!(pragma("query_only").await, 1);
     // The writer's own, asked from within a write.
-    let synchronous = fresh.store.write(|tx| {
-        Box::pin(async {
-            let statement = sea_orm::Statement::from_string(sea_orm::DbBackend::Sqlite, "PRAGMA synchronous");
-            Ok(tx.query_one_raw(statement).await?.unwrap().try_get_by_index::<i64>(0)?)
-        })
-    });
-    assert_eq!(synchronous.await, Ok(2));
+    for (name, value) in [
+        ("secure_delete", 1),
+        ("foreign_keys", 1),
+        ("synchronous", 2),
+        ("trusted_schema", 0),
+        ("cell_size_check", 1),
+        ("query_only", 0),
+    ] {
+        let asked = fresh.store.write(move |tx| {
+            Box::pin(async move {
+                let pragma = format!("PRAGMA {name}");
+                let statement = sea_orm::Statement::from_string(sea_orm::DbBackend::Sqlite, pragma);
+                Ok(tx.query_one_raw(statement).await?.unwrap().try_get_by_index::<i64>(0)?)
+            })
+        });
+        assert_eq!(asked.await, Ok(value), "{name}");
+    }
+    let mode = fresh.store.statement("PRAGMA journal_mode");
+    let mode = fresh.store.reader().query_one_raw(mode).await.unwrap().unwrap();
+    assert_eq!(mode.try_get_by_index::<String>(0).unwrap(), "wal");
 }
 
 /// Whatever somebody takes back is in no file any more when they hear that it is done, or on a slow disk soon

@@ -20,11 +20,23 @@ impl Tag {
     }
 }
 
+/// A piece of text and the elements around it, the outermost first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    pub within: Vec<Tag>,
+    pub text: String,
+}
+
 #[derive(Default)]
 struct Sink {
     tags: RefCell<Vec<Tag>>,
     text: RefCell<String>,
+    open: RefCell<Vec<Tag>>,
+    pieces: RefCell<Vec<Piece>>,
 }
+
+/// Elements that hold nothing and are never closed.
+const EMPTY: [&str; 9] = ["area", "br", "hr", "img", "input", "link", "meta", "source", "track"];
 
 impl TokenSink for Sink {
     type Handle = ();
@@ -35,9 +47,11 @@ impl TokenSink for Sink {
                 let name = tag.name.to_string();
                 let attribute =
                     |attribute: &html5ever::Attribute| (attribute.name.local.to_string(), attribute.value.to_string());
-                self.tags
-                    .borrow_mut()
-                    .push(Tag { name: name.clone(), attributes: tag.attrs.iter().map(attribute).collect() });
+                let found = Tag { name: name.clone(), attributes: tag.attrs.iter().map(attribute).collect() };
+                if !EMPTY.contains(&name.as_str()) {
+                    self.open.borrow_mut().push(found.clone());
+                }
+                self.tags.borrow_mut().push(found);
                 match name.as_str() {
                     "textarea" | "title" => return TokenSinkResult::RawData(RawKind::Rcdata),
                     "script" => return TokenSinkResult::RawData(RawKind::ScriptData),
@@ -45,7 +59,17 @@ impl TokenSink for Sink {
                     _ => {}
                 }
             }
-            Token::CharacterTokens(text) => self.text.borrow_mut().push_str(&text),
+            Token::TagToken(tag) => {
+                let mut open = self.open.borrow_mut();
+                if let Some(at) = open.iter().rposition(|opened| *opened.name == *tag.name) {
+                    open.truncate(at);
+                }
+            }
+            Token::CharacterTokens(text) => {
+                self.text.borrow_mut().push_str(&text);
+                let within = self.open.borrow().clone();
+                self.pieces.borrow_mut().push(Piece { within, text: text.to_string() });
+            }
             _ => {}
         }
         TokenSinkResult::Continue
@@ -69,6 +93,11 @@ pub fn tags(html: &str) -> Vec<Tag> {
 /// All text, decoded, without tags.
 pub fn text(html: &str) -> String {
     tokenized(html).text.into_inner()
+}
+
+/// All pieces of text, each with what it stands in.
+pub fn pieces(html: &str) -> Vec<Piece> {
+    tokenized(html).pieces.into_inner()
 }
 
 /// The value of the first field with this name.

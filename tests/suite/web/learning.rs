@@ -90,11 +90,11 @@ async fn a_lesson_is_done_when_its_learner_says_so_and_the_next_one_waits() {
     let app = App::new().await;
     let mira = app.learner().await;
     let journey = enrolled(&mira).await;
-    assert!(
-        mira.read("/home").await.contains(&format!("{journey}/1-1"))
-            || mira.read(&journey).await.contains(&format!("{journey}/1-1"))
-    );
-    mira.read(&format!("{journey}/1-1")).await;
+    let first = format!("{journey}/1-1");
+    for page in ["/home", &journey] {
+        assert!(html::links(&mira.read(page).await).contains(&first), "{page}");
+    }
+    assert!(html::text(&mira.get(&first).await.text()).contains(&words("learn.mark_done")));
 
     let next = mira.post(&format!("{journey}/1-1/completion"), &[("lesson", "w1-1")]).await.to();
 
@@ -117,8 +117,43 @@ async fn learning_goes_on_where_it_was_left_on_another_device() {
     let phone = app.other_browser(&mira).await;
     let home = phone.read("/home").await;
     assert!(html::links(&home).iter().any(|link| link.starts_with(&journey)), "{home}");
-    let outline = html::text(&phone.read(&journey).await);
-    assert!(outline.contains("A second lesson"));
+    let done = [format!("{journey}/1-1"), format!("{journey}/1-2")];
+    for browser in [&mira, &phone] {
+        // In the outline beside a lesson too: one that is worked in, and one printed for many.
+        for page in [journey.clone(), format!("{journey}/1-1"), format!("{journey}/2-1")] {
+            assert_eq!(rows_done(&browser.read(&page).await), done, "{page}");
+        }
+    }
+    mira.post(&format!("{journey}/1-1/completion"), &[("lesson", "w1-1"), ("take_back", "1")]).await.to();
+    assert_eq!(rows_done(&phone.read(&journey).await), done[1..]);
+}
+
+/// The rows of an outline that are done. Those who do not see the mark hear it.
+fn rows_done(page: &str) -> Vec<String> {
+    let (_, outline) = page.split_once("<nav class=\"outline").unwrap();
+    let rows = outline.split("</nav>").next().unwrap().split("<a ").skip(1);
+    let mut done = Vec::new();
+    for row in rows.map(|row| format!("<a {}", row.split("</a>").next().unwrap())) {
+        let tags = html::tags(&row);
+        let is_marked = tags[0].get("class") == Some("done");
+        let is_said = html::text(&row).contains(&format!("({})", words("learn.done")));
+        assert_eq!(is_marked, is_said, "{row}");
+        assert_eq!(is_said, tags.iter().any(|tag| tag.get("class") == Some("visually-hidden")), "{row}");
+        done.extend(is_marked.then(|| tags[0].get("href").unwrap().to_owned()));
+    }
+    done
+}
+
+/// What is no lesson is marked in the same way: a test, a quiz, the task.
+#[rocket::async_test]
+async fn tests_and_the_certificate_are_marked_as_done_in_the_outline_too() {
+    let app = App::new().await;
+    let world = World::new(&app).await;
+    let journey = format!("/learn/{}", world.enrolment);
+    // The certificate was issued past the pages.
+    app.house().progress.forget(world.enrolment.parse().unwrap());
+    let done = rows_done(&world.owner.read(&journey).await);
+    assert_eq!(done, [format!("{journey}/quizzes/before"), format!("{journey}/certificate")]);
 }
 
 /// What one worked at is where one goes on; looking at a lesson leaves no trace.
@@ -510,6 +545,64 @@ async fn a_lesson_that_is_not_translated_is_shown_in_english_and_says_so() {
     );
 }
 
+/// What is ours on every page: its frame, what one presses, what things are called.
+const OURS: [&str; 13] =
+    ["header", "footer", "button", "label", "legend", "summary", "h1", "h2", "h3", "h4", "th", "title", "nav"];
+
+/// Names that people gave, and the project's own.
+const NAMES: [&str; 4] = ["Lontar", "River Watch", "Spring", "The whole format"];
+
+/// What authors wrote where no mark says in which language: titles, and what works are marked by.
+fn authored(app: &App) -> Vec<String> {
+    let mut names = Vec::new();
+    for course in app.house().catalogue.latest() {
+        let text = course.source();
+        names.push(text.title.clone());
+        names.extend(text.modules.iter().map(|module| module.title.clone()));
+        names.extend(text.lessons().map(|(_, lesson)| lesson.title.clone()));
+        let task = text.final_task.as_ref().unwrap();
+        names.push(task.title.clone());
+        for level in task.rubric.iter().flat_map(|criterion| &criterion.levels) {
+            names.extend([level.label.clone(), level.descriptor.clone()]);
+        }
+    }
+    let instrument = app.house().instruments.latest().unwrap();
+    let framework = &instrument.texts[&instrument.source_language].framework;
+    names.extend(framework.areas.values().cloned());
+    names.extend(framework.competencies.values().map(|competency| competency.name.clone()));
+    // A longer one may hold a shorter one.
+    names.sort_by_key(|name| std::cmp::Reverse(name.len()));
+    names
+}
+
+/// What is left of our words on a page once all that was translated is taken out; what is marked as being
+/// in another language is an author's.
+fn untranslated(page: &str, names: &[&str]) -> Vec<String> {
+    let is_foreign = |piece: &html::Piece| piece.within.iter().skip(1).any(|tag| tag.get("lang").is_some());
+    let is_ours = |piece: &html::Piece| piece.within.iter().any(|tag| OURS.contains(&tag.name.as_str()));
+    let ours = html::pieces(page).into_iter().filter(|piece| is_ours(piece) && !is_foreign(piece));
+    let left = ours.map(|piece| {
+        let rest = outside_the_marks(&piece.text);
+        names.iter().fold(rest, |rest, name| rest.replace(name, ""))
+    });
+    left.filter(|text| text.chars().any(char::is_alphabetic)).collect()
+}
+
+/// The text without what stands between the marks of the pseudo-language, which can be nested.
+fn outside_the_marks(text: &str) -> String {
+    let mut depth = 0_usize;
+    let mut outside = String::new();
+    for letter in text.chars() {
+        match letter {
+            '⟦' => depth += 1,
+            '⟧' => depth -= 1,
+            _ if depth == 0 => outside.push(letter),
+            _ => {}
+        }
+    }
+    outside.trim().to_owned()
+}
+
 /// Every page in the pseudo-language: set from right to left, and no English sentence left over.
 #[rocket::async_test]
 async fn every_page_is_set_from_right_to_left_in_such_a_language() {
@@ -521,8 +614,11 @@ async fn every_page_is_set_from_right_to_left_in_such_a_language() {
         browser.post("/account/language", &[("language", "ar-XB"), ("back", "/home")]).await.to();
         // The account's language is one of a course; the pseudo-language is none.
     }
+    let authored = authored(&app);
+    let people = [&world.owner, &trainer, &manager, &administrator].map(|browser| browser.name.as_str());
+    let names: Vec<&str> = authored.iter().map(String::as_str).chain(NAMES).chain(people).collect();
     let visitor = app.visitor();
-    let mut pages = 0;
+    let (mut pages, mut left) = (0, Vec::new());
     // The setup link is gone where there is an administrator.
     for row in ROWS.iter().filter(|row| row.method == Get && !["/leave", "/setup/<token>"].contains(&row.route)) {
         let path = address(&world, &app, row.path);
@@ -535,11 +631,23 @@ async fn every_page_is_set_from_right_to_left_in_such_a_language() {
         };
         assert!(answer.status < 400, "{} → {}", row.route, answer.status);
         if answer.is_page() {
-            assert!(answer.text().contains("<html lang=\"ar-XB\" dir=\"rtl\">"), "{}", row.route);
+            let page = answer.text();
+            assert!(page.contains("<html lang=\"ar-XB\" dir=\"rtl\">"), "{}", row.route);
+            // What these two say is an author's text as a whole.
+            let ours = if ["/about", "/emergency"].contains(&row.route) { without_main(&page) } else { page };
+            let found = untranslated(&ours, &names);
+            left.extend((!found.is_empty()).then(|| format!("{}: {found:?}", row.route)));
             pages += 1;
         }
     }
     assert!(pages > 25, "{pages} pages");
+    assert!(left.is_empty(), "left in English:\n{}", left.join("\n"));
+}
+
+/// The frame of a page.
+fn without_main(page: &str) -> String {
+    let (before, rest) = page.split_once("<main").unwrap();
+    format!("{before}{}", rest.split_once("</main>").unwrap().1)
 }
 
 #[rocket::async_test]
