@@ -12,6 +12,7 @@ use crate::crypto::recovery::{self, RecoveryCode};
 use crate::crypto::token::Token;
 use crate::domain::account::Role;
 use crate::domain::id::AccountId;
+use crate::locale::Language;
 use crate::store::Store;
 use crate::store::accounts::roles::{self, Granted, Revoked};
 use crate::store::accounts::{self, Door, NewAccount};
@@ -34,7 +35,7 @@ pub async fn create(settings: Settings, name: Option<String>, given: Vec<Role>, 
     let account = NewAccount {
         name: name.clone(),
         password: hash,
-        language: "en".parse().expect("a language tag"),
+        language: Language::English.content_tag(),
         recovery_codes: codes.clone(),
         door: Door::CommandLine(given.iter().copied().collect()),
     };

@@ -10,6 +10,7 @@ use crate::config::{Settings, SettingsError};
 use crate::crypto::vault::Vault;
 use crate::crypto::vault::key::{KeySettings, KeySource, ServerKey};
 use crate::domain::time::Day;
+use crate::locale::Language;
 use crate::store::connect::Location;
 use crate::store::existing::Age;
 use crate::store::{OpenError, Store};
@@ -201,7 +202,7 @@ const LETTERS: [(&str, char); 14] = [
 
 fn font_report() -> Finding {
     let fonts = Fonts::find();
-    let english = "en".parse().expect("a language tag");
+    let english = Language::English.content_tag();
     let lacking = LETTERS.iter().filter_map(|(script, letter)| {
         let missing = fonts.coverage(&letter.to_string(), &english).err()?;
         Some(format!("{script} (package {})", missing.debian_package))

@@ -1,6 +1,8 @@
 //! How long the needs map over 50,000 assessments takes: making its figures, once a quarter, and reading them
 //! afterwards, for every page. `cargo run --release --example needs_map`
 
+#![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on stops")]
+
 use std::time::Instant;
 
 use lontar::crypto::names;
