@@ -11,7 +11,7 @@ use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use super::{Outcome, existing_store, open_store};
+use super::{Outcome, existing_store, open_store, sentence};
 use crate::config::Settings;
 use crate::crypto::stream::{self, StreamError};
 use crate::crypto::vault::key::{KeySettings, SALT, ServerKey};
@@ -29,11 +29,11 @@ pub async fn backup(settings: Settings, file: PathBuf) -> Outcome {
     }
     // As it is: a server of the release before may run on it, and its copy is what one wants before an upgrade.
     let store = existing_store(&settings, Age::Any).await?;
-    let salt = ServerKey::salt(&KeySettings::from_env(&settings.data)).map_err(|error| format!("{error}."))?;
+    let salt = ServerKey::salt(&KeySettings::from_env(&settings.data)).map_err(|error| sentence(&error))?;
     // As readable as the database itself, beside it, and only until it is sealed.
     let copy = settings.data.join("backup.copy");
     remove(&copy);
-    store.copy_to(&copy).await.map_err(|error| format!("{error}."))?;
+    store.copy_to(&copy).await.map_err(|error| sentence(&error))?;
     let written = write(&copy, &file, store.vault(), salt);
     remove(&copy);
     written.map_err(|error| format!("{} cannot be written: {error}.", file.display()))?;
@@ -68,7 +68,7 @@ fn head(vault: &Vault, salt: Option<[u8; SALT]>) -> [u8; HEAD] {
 }
 
 pub async fn restore(settings: Settings, file: PathBuf) -> Outcome {
-    let location: Location = settings.database_url.parse().map_err(|error| format!("{error}."))?;
+    let location: Location = settings.database_url.parse().map_err(|error| sentence(&error))?;
     let Location::Sqlite(target) = location else {
         return Err("PostgreSQL is restored with its own tools (pg_restore).".to_owned());
     };
@@ -125,9 +125,9 @@ fn vault(settings: &Settings, salt: Option<[u8; SALT]>) -> Result<Vault, String>
         ));
     }
     if let (Some(salt), Some(_)) = (salt, &keys.passphrase) {
-        ServerKey::put_salt(&keys, &salt).map_err(|error| format!("{error}."))?;
+        ServerKey::put_salt(&keys, &salt).map_err(|error| sentence(&error))?;
     }
-    let (key, _) = ServerKey::find(&keys).map_err(|error| format!("{error}."))?;
+    let (key, _) = ServerKey::find(&keys).map_err(|error| sentence(&error))?;
     Ok(Vault::new(&key))
 }
 

@@ -201,7 +201,7 @@ fn asynchronously(work: impl Future<Output = Outcome>) -> Outcome {
 fn open_vault(settings: &Settings) -> Result<Vault, String> {
     std::fs::create_dir_all(&settings.data)
         .map_err(|error| format!("The data folder {} cannot be made: {error}.", settings.data.display()))?;
-    let (key, source) = ServerKey::find(&KeySettings::from_env(&settings.data)).map_err(|error| format!("{error}."))?;
+    let (key, source) = ServerKey::find(&KeySettings::from_env(&settings.data)).map_err(|error| sentence(&error))?;
     if let KeySource::NewFile(path) = source {
         complain!(
             "A server key was made: {}. Without it nobody's data can be read: keep a copy apart from this machine \
@@ -214,7 +214,7 @@ fn open_vault(settings: &Settings) -> Result<Vault, String> {
 
 async fn open_store(settings: &Settings) -> Result<Store, String> {
     let vault = open_vault(settings)?;
-    let location = settings.database_url.parse().map_err(|error| format!("{error}."))?;
+    let location = settings.database_url.parse().map_err(|error| sentence(&error))?;
     Store::open(&location, vault).await.map_err(|error| why_closed(&location, &error))
 }
 
@@ -227,14 +227,14 @@ fn existing_vault(settings: &Settings) -> Result<Vault, String> {
             settings.data.display()
         ));
     }
-    let (key, _) = ServerKey::find(&keys).map_err(|error| format!("{error}."))?;
+    let (key, _) = ServerKey::find(&keys).map_err(|error| sentence(&error))?;
     Ok(Vault::new(&key))
 }
 
 /// The database of a server that was set up, as it is.
 async fn existing_store(settings: &Settings, age: Age) -> Result<Store, String> {
     let vault = existing_vault(settings)?;
-    let location = settings.database_url.parse().map_err(|error| format!("{error}."))?;
+    let location = settings.database_url.parse().map_err(|error| sentence(&error))?;
     Store::open_existing(&location, vault, age).await.map_err(|error| why_closed(&location, &error))
 }
 
