@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::process::ExitCode;
 
-use super::{Outcome, open_store};
+use super::{Outcome, open_store, sentence};
 use crate::app::system_clock;
 use crate::config::Settings;
 use crate::crypto::names::{self, SignInName};
@@ -12,6 +12,7 @@ use crate::crypto::recovery::{self, RecoveryCode};
 use crate::crypto::token::Token;
 use crate::domain::account::Role;
 use crate::domain::id::AccountId;
+use crate::locale::Language;
 use crate::store::Store;
 use crate::store::accounts::roles::{self, Granted, Revoked};
 use crate::store::accounts::{self, Door, NewAccount};
@@ -20,7 +21,7 @@ use crate::store::error::StoreError;
 
 pub async fn create(settings: Settings, name: Option<String>, given: Vec<Role>, from_stdin: bool) -> Outcome {
     let name = match name {
-        Some(chosen) => names::choose(&chosen).map_err(|problem| format!("{problem}."))?,
+        Some(chosen) => names::choose(&chosen).map_err(|problem| sentence(&problem))?,
         None => names::propose(),
     };
     let (password, is_ours) = match from_stdin {
@@ -28,13 +29,13 @@ pub async fn create(settings: Settings, name: Option<String>, given: Vec<Role>, 
         // 20 random characters: nobody has to remember them, they are changed at first use.
         false => (Password::new(&Token::random().reveal()[..20]), true),
     };
-    let hash = Hasher::default().hash(password.clone()).await.map_err(|error| format!("{error}."))?;
+    let hash = Hasher::default().hash(password.clone()).await.map_err(|error| sentence(&error))?;
     let codes = recovery::print();
     let store = open_store(&settings).await?;
     let account = NewAccount {
         name: name.clone(),
         password: hash,
-        language: "en".parse().expect("a language tag"),
+        language: Language::English.content_tag(),
         recovery_codes: codes.clone(),
         door: Door::CommandLine(given.iter().copied().collect()),
     };
@@ -68,7 +69,7 @@ fn read_password(name: &SignInName) -> Result<Password, String> {
     let mut typed = String::new();
     std::io::stdin().take(2_000).read_to_string(&mut typed).map_err(|_| "No password could be read.".to_owned())?;
     let password = Password::new(typed.trim_end_matches(['\n', '\r']));
-    rules::rules(&password, name.reveal()).map_err(|problem| format!("{problem}."))?;
+    rules::rules(&password, name.reveal()).map_err(|problem| sentence(&problem))?;
     Ok(password)
 }
 
@@ -86,7 +87,7 @@ pub async fn grant(settings: Settings, name: String, role: Role, is_of_network: 
             roles::grant(&store, account, role, system_clock()).await.map(|()| Granted::Done)
         }
     };
-    match granted.map_err(|error| format!("{error}."))? {
+    match granted.map_err(|error| sentence(&error))? {
         Granted::Done => {}
         Granted::NoOrganisation => {
             return Err(
@@ -102,12 +103,12 @@ pub async fn grant(settings: Settings, name: String, role: Role, is_of_network: 
 
 /// For the person to read under *Who looked*.
 async fn note(store: &Store, account: AccountId, act: Act) -> Result<(), String> {
-    audit::record(store, account, None, act, system_clock()).await.map_err(|error| format!("{error}."))
+    audit::record(store, account, None, act, system_clock()).await.map_err(|error| sentence(&error))
 }
 
 pub async fn revoke(settings: Settings, name: String, role: Role) -> Outcome {
     let (store, account) = find(&settings, &name).await?;
-    match roles::revoke(&store, account, role).await.map_err(|error| format!("{error}."))? {
+    match roles::revoke(&store, account, role).await.map_err(|error| sentence(&error))? {
         Revoked::Done => {
             note(&store, account, Act::RoleRevoked(role)).await?;
             Ok(ExitCode::SUCCESS)
@@ -120,7 +121,7 @@ pub async fn revoke(settings: Settings, name: String, role: Role) -> Outcome {
 
 async fn find(settings: &Settings, name: &str) -> Result<(Store, AccountId), String> {
     let store = open_store(settings).await?;
-    let found = accounts::by_name(&store, name).await.map_err(|error| format!("{error}."))?;
+    let found = accounts::by_name(&store, name).await.map_err(|error| sentence(&error))?;
     match found {
         Some(found) => Ok((store, found.account)),
         None => Err("Nobody has this sign-in name.".to_owned()),

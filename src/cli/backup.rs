@@ -35,7 +35,7 @@ pub async fn backup(settings: Settings, file: PathBuf) -> Outcome {
     // As readable as the database itself, beside it, and only until it is sealed.
     let copy = settings.data.join("backup.copy");
     remove(&copy);
-    store.copy_to(&copy).await.map_err(|error| format!("{error}."))?;
+    store.copy_to(&copy).await.map_err(|error| sentence(&error))?;
     let written = write(&copy, &file, store.vault(), salt);
     remove(&copy);
     written.map_err(|error| format!("{} cannot be written: {error}.", file.display()))?;
@@ -70,7 +70,7 @@ fn head(vault: &Vault, salt: Option<[u8; SALT]>) -> [u8; HEAD] {
 }
 
 pub async fn restore(settings: Settings, file: PathBuf) -> Outcome {
-    let location: Location = settings.database_url.parse().map_err(|error| format!("{error}."))?;
+    let location: Location = settings.database_url.parse().map_err(|error| sentence(&error))?;
     let Location::Sqlite(target) = location else {
         return Err("PostgreSQL is restored with its own tools (pg_restore).".to_owned());
     };
@@ -127,7 +127,7 @@ fn vault(settings: &Settings, salt: Option<[u8; SALT]>) -> Result<Vault, String>
         ));
     }
     if let (Some(salt), Some(_)) = (salt, &keys.passphrase) {
-        ServerKey::put_salt(&keys, &salt).map_err(|error| format!("{error}."))?;
+        ServerKey::put_salt(&keys, &salt).map_err(|error| sentence(&error))?;
     }
     let (key, _) = ServerKey::find(&keys).map_err(|error| sentence(&error))?;
     Ok(Vault::new(&key))

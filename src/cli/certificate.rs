@@ -28,13 +28,13 @@ pub fn verify(settings: Settings, file: &Path, keys: Option<&Path>) -> Outcome {
         None => own_keys(&settings)?,
     };
     let today = system_clock().day();
-    let keys = PublicKeys::read(&keys).map_err(|error| format!("{error}."))?;
+    let keys = PublicKeys::read(&keys).map_err(|error| sentence(&error))?;
     match verify_file(&bytes, &keys) {
         Ok(verified) => {
             print_report(&verified, today);
             Ok(ExitCode::SUCCESS)
         }
-        Err(problem) => Err(format!("{problem}.")),
+        Err(problem) => Err(sentence(&problem)),
     }
 }
 

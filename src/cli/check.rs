@@ -11,6 +11,7 @@ use crate::config::{Settings, SettingsError};
 use crate::crypto::vault::Vault;
 use crate::crypto::vault::key::{KeySource, ServerKey};
 use crate::domain::time::Day;
+use crate::locale::Language;
 use crate::store::connect::Location;
 use crate::store::existing::Age;
 use crate::store::{OpenError, Store};
@@ -44,8 +45,8 @@ pub async fn run(settings: Result<Settings, SettingsError>) -> Outcome {
             findings.push(courses(&settings.courses));
         }
     }
-    findings.push(clock());
-    findings.push(font_report());
+    findings.push(clock(system_clock().day()));
+    findings.push(font_report(&Fonts::find()));
     let all_good = findings.iter().all(|finding| finding.is_good);
     for Finding { is_good, what, sentence } in findings {
         say!("{} {what}: {sentence}", if is_good { "ok  " } else { "MEND" });
@@ -110,7 +111,7 @@ fn free_bytes(folder: &Path) -> Option<u64> {
 async fn key_and_database(settings: &Settings) -> Vec<Finding> {
     let location = match settings.database_url.parse::<Location>() {
         Ok(location) => location,
-        Err(error) => return vec![bad("database", format!("{error}."))],
+        Err(error) => return vec![bad("database", sentence(&error))],
     };
     let keys = match key_settings(&settings.data) {
         Ok(keys) => keys,
@@ -169,7 +170,10 @@ fn no_key(location: &Location, data: &Path) -> Finding {
 
 fn courses(folder: &Path) -> Finding {
     match crate::exchange::folder::courses(folder) {
-        Ok(found) if found.is_empty() => bad("courses", format!("{} holds no course.", folder.display())),
+        Ok(found) if found.is_empty() => bad(
+            "courses",
+            format!("{} holds no course. Put one there, or name another folder in LONTAR_COURSES.", folder.display()),
+        ),
         Ok(found) => good("courses", format!("{} in {}.", found.len(), folder.display())),
         Err(error) => {
             bad("courses", format!("{} cannot be read: {error}. LONTAR_COURSES names the folder.", folder.display()))
@@ -177,8 +181,7 @@ fn courses(folder: &Path) -> Finding {
     }
 }
 
-fn clock() -> Finding {
-    let today = system_clock().day();
+fn clock(today: Day) -> Finding {
     // The day this release was made: a clock before it is wrong.
     let made = Day::from_ymd(2026, 11, 1).unwrap_or(Day(0));
     match today >= made {
@@ -210,9 +213,8 @@ const LETTERS: [(&str, char); 14] = [
     ("Mongolian Cyrillic", 'ө'),
 ];
 
-fn font_report() -> Finding {
-    let fonts = Fonts::find();
-    let english = "en".parse().expect("a language tag");
+fn font_report(fonts: &Fonts) -> Finding {
+    let english = Language::English.content_tag();
     let lacking = LETTERS.iter().filter_map(|(script, letter)| {
         let missing = fonts.coverage(&letter.to_string(), &english).err()?;
         Some(format!("{script} (package {})", missing.debian_package))
@@ -223,5 +225,38 @@ fn font_report() -> Finding {
         false => {
             bad("fonts", format!("Names in these scripts cannot be printed on certificates: {}.", lacking.join(", ")))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_from_before_this_release_is_to_be_set() {
+        let Finding { is_good, sentence, .. } = clock("2001-01-01".parse().unwrap());
+        assert!(!is_good && sentence.contains("2001-01-01") && sentence.contains("Set it"), "{sentence}");
+        let Finding { is_good, sentence, .. } = clock("2026-11-01".parse().unwrap());
+        assert!(is_good && sentence.contains("2026-11-01"), "{sentence}");
+    }
+
+    #[test]
+    fn scripts_without_a_font_are_told_with_the_package_to_install() {
+        let folder = tempfile::tempdir().unwrap();
+        let Finding { is_good, sentence, .. } = font_report(&Fonts::in_folder(folder.path()));
+        assert!(!is_good);
+        for (script, package) in [
+            ("Burmese", "fonts-noto-core"),
+            ("Khmer", "fonts-noto-core"),
+            ("Urdu", "fonts-noto-core"),
+            ("Korean", "fonts-noto-cjk"),
+            ("Chinese", "fonts-noto-cjk"),
+        ] {
+            assert!(sentence.contains(&format!("{script} (package {package}")), "{sentence}");
+        }
+        assert!(
+            !sentence.contains("Vietnamese") && !sentence.contains("Mongolian"),
+            "our own font has these: {sentence}"
+        );
     }
 }

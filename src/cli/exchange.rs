@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::{Outcome, existing_store, open_store};
+use super::{Outcome, existing_store, open_store, sentence};
 use crate::app::system_clock;
 use crate::catalogue::{Catalogue, Publication};
 use crate::config::Settings;
@@ -21,7 +21,7 @@ pub async fn import(settings: Settings, file: PathBuf) -> Outcome {
     };
     let store = open_store(&settings).await?;
     let published = Catalogue::default().publish(&store, tree, system_clock()).await;
-    match published.map_err(|error| format!("{error}."))? {
+    match published.map_err(|error| sentence(&error))? {
         Publication::Unchanged => say!("This is the latest edition already."),
         Publication::Published(_) => say!("Published. A running server shows it within a minute."),
         Publication::Refused(diagnostics) => {
@@ -38,12 +38,12 @@ pub async fn export(settings: Settings, slug: String, file: PathBuf) -> Outcome 
         return Err(format!("{} is there already; choose another name.", file.display()));
     }
     let store = existing_store(&settings, Age::Current).await?;
-    let editions = editions::current(&store).await.map_err(|error| format!("{error}."))?;
+    let editions = editions::current(&store).await.map_err(|error| sentence(&error))?;
     let edition = editions
         .into_iter()
         .find(|edition| edition.course == slug)
         .ok_or_else(|| format!("There is no course {slug}."))?;
-    let tree = SourceTree(editions::load(&store, &edition.hash).await.map_err(|error| format!("{error}."))?);
+    let tree = SourceTree(editions::load(&store, &edition.hash).await.map_err(|error| sentence(&error))?);
     let written = match file.extension().is_some_and(|extension| extension == "zip") {
         true => zipped::write(&tree, &file),
         false => folder::write(&tree, &file),

@@ -227,7 +227,7 @@ fn open_vault(settings: &Settings) -> Result<Vault, String> {
 
 async fn open_store(settings: &Settings) -> Result<Store, String> {
     let vault = open_vault(settings)?;
-    let location = settings.database_url.parse().map_err(|error| format!("{error}."))?;
+    let location = settings.database_url.parse().map_err(|error| sentence(&error))?;
     Store::open(&location, vault).await.map_err(|error| why_closed(&location, &error))
 }
 
@@ -247,7 +247,7 @@ fn existing_vault(settings: &Settings) -> Result<Vault, String> {
 /// The database of a server that was set up, as it is.
 async fn existing_store(settings: &Settings, age: Age) -> Result<Store, String> {
     let vault = existing_vault(settings)?;
-    let location = settings.database_url.parse().map_err(|error| format!("{error}."))?;
+    let location = settings.database_url.parse().map_err(|error| sentence(&error))?;
     Store::open_existing(&location, vault, age).await.map_err(|error| why_closed(&location, &error))
 }
 

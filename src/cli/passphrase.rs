@@ -5,11 +5,12 @@ use std::io::{IsTerminal, Write};
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 use zeroize::Zeroizing;
 
+use super::sentence;
 use crate::crypto::vault::key::KeySettings;
 
 /// The settings of the key. A passphrase that is missing is asked for, if there is somebody to ask.
 pub fn key_settings(folder: &std::path::Path) -> Result<KeySettings, String> {
-    let mut keys = KeySettings::from_env(folder).map_err(|error| format!("{error}."))?;
+    let mut keys = KeySettings::from_env(folder).map_err(|error| sentence(&error))?;
     if keys.lacks_passphrase() && is_somebody_there() {
         keys.passphrase = Some(ask("Passphrase of this server: ")?);
     }

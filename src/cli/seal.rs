@@ -3,13 +3,13 @@
 use std::process::ExitCode;
 
 use super::passphrase::{ask, is_somebody_there};
-use super::{Outcome, serving};
+use super::{Outcome, sentence, serving};
 use crate::config::Settings;
 use crate::crypto::vault::key::{KEY_VARIABLE, KeySettings, SHORTEST_PASSPHRASE, ServerKey};
 
 /// Forgetting comes first: it may be that somebody stands at the door.
 pub fn run(settings: &Settings) -> Outcome {
-    let keys = KeySettings::from_env(&settings.data).map_err(|error| format!("{error}."))?;
+    let keys = KeySettings::from_env(&settings.data).map_err(|error| sentence(&error))?;
     if !ServerKey::is_there(&keys) && !keys.lacks_passphrase() {
         return Err(format!(
             "There is no server key in {}: no server was started with this data folder. LONTAR_DATA chooses another.",
@@ -56,7 +56,7 @@ fn seal_file(keys: &KeySettings) -> Result<(), String> {
             first
         }
     };
-    if let Some(path) = ServerKey::seal_file(keys, &passphrase).map_err(|error| super::sentence(&error))? {
+    if let Some(path) = ServerKey::seal_file(keys, &passphrase).map_err(|error| sentence(&error))? {
         say!("The key is sealed: {}. Keep a copy of that file apart from this machine.", path.display());
         say!("Copies of the open key that you made before still open everything.");
     }

@@ -3,8 +3,8 @@
 use std::io::IsTerminal;
 use std::process::ExitCode;
 
-use super::Outcome;
 use super::serving::{Serving, heed_seal};
+use super::{Outcome, sentence};
 use crate::app;
 use crate::config::Settings;
 use crate::store::{self, Store};
@@ -52,7 +52,7 @@ pub async fn run(settings: Settings) -> Outcome {
 
 /// A link for the first administrator, as long as there is none.
 async fn setup_link(settings: &Settings, store: &Store) -> Result<Option<String>, String> {
-    let link = store::settings::renew_first_administrator_link(store).await.map_err(|error| format!("{error}."))?;
+    let link = store::settings::renew_first_administrator_link(store).await.map_err(|error| sentence(&error))?;
     Ok(link.map(|token| format!("{}/setup/{}", settings.public_url, token.reveal())))
 }
 

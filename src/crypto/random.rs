@@ -5,6 +5,7 @@
 /// # Panics
 /// When the operating system has no randomness to give. Going on without would hand out
 /// predictable keys, so the request must die; no outside input can bring this about.
+#[expect(clippy::expect_used, reason = "see above")]
 pub fn bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).expect("the operating system gives random bytes");

@@ -65,6 +65,7 @@ impl TotpSecret {
     }
 
     /// The six digits of one step.
+    #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
     fn code(&self, step: i64) -> String {
         let mut mac = Hmac::<Sha1>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
         mac.update(&step.to_be_bytes());

@@ -12,6 +12,7 @@ pub struct CompetencyCode([u8; 3]);
 pub struct BadCompetency;
 
 impl CompetencyCode {
+    #[expect(clippy::expect_used, reason = "only ASCII is let in by from_str")]
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).expect("only ASCII is let in by from_str")
     }

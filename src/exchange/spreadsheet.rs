@@ -66,6 +66,7 @@ const WORKBOOK: &str = r#"<workbook xmlns="http://schemas.openxmlformats.org/spr
 const SHEETS: &str = r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#;
 
 /// ECMA-376 with inline strings.
+#[expect(clippy::expect_used, reason = "memory takes every file and byte")]
 pub fn xlsx(table: &Table) -> Vec<u8> {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);

@@ -18,6 +18,7 @@ use icu::locale::Locale;
 use icu::plurals::{PluralCategory, PluralRules};
 use serde::Deserialize;
 
+use crate::domain::language::LanguageTag;
 use crate::domain::time::{Day, MINUTE};
 
 pub use negotiate::negotiate;
@@ -43,6 +44,12 @@ impl Language {
             Self::Indonesian => "id",
             Self::PseudoRightToLeft => "ar-XB",
         }
+    }
+
+    /// The tag under which courses know this language.
+    #[expect(clippy::expect_used, reason = "no outside input: our own tags are well formed")]
+    pub fn content_tag(self) -> LanguageTag {
+        self.tag().parse().expect("our own tags are well formed")
     }
 
     /// Its name in itself.
@@ -71,6 +78,7 @@ impl Language {
         &WORDS[self as usize]
     }
 
+    #[expect(clippy::expect_used, reason = "no outside input: our own tags are well formed")]
     fn locale(self) -> Locale {
         let tag = match self {
             // British English: 23 November 2026, as the courses write it.
@@ -106,6 +114,10 @@ pub struct Words {
 }
 
 impl Words {
+    #[expect(
+        clippy::expect_used,
+        reason = "no outside input: messages and language data are part of the program, and tested"
+    )]
     fn of(language: Language) -> Self {
         let file = match language {
             Language::English | Language::PseudoRightToLeft => include_str!("messages/en.json"),

@@ -38,6 +38,7 @@ struct Shared {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Wait(pub Duration);
 
+#[expect(clippy::expect_used, reason = "no outside input: each period stands below")]
 fn quota(every: Duration, burst: u32) -> Quota {
     let burst = NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN);
     Quota::with_period(every).expect("the period is not zero").allow_burst(burst)

@@ -4,13 +4,16 @@
 // The last lines say what is over its budget. That is no failure: how busy a machine is counts for more
 // than a change of the program, so a person judges. It fails (exit 1) only when a request fails.
 
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { launchBrowser, person } from '../browser/support/browser.mjs';
+import { PASSWORD, signIn, turnOnSecondFactor } from '../browser/support/people.mjs';
 import { freePort, launch, program, scratchFolder, shippedCourses, startServer } from '../browser/support/server.mjs';
-import { get } from '../browser/support/wire.mjs';
+import { cookieHeader, get } from '../browser/support/wire.mjs';
 import { learners } from './client.mjs';
 import { writeBenchCourses } from './courses.mjs';
 import { cpu, load, memory, peakMemory, print, summary } from './measure.mjs';
@@ -35,6 +38,7 @@ try {
   server.ownsFolder = true;
   await server.stop();
 }
+await reports();
 summary();
 
 /** From the start of the process to the first page, and the memory of a server that waits. */
@@ -95,13 +99,18 @@ async function lessonViews(name, url, cookie) {
   }
 }
 
+/** An example from the same build, or null when it was not built. */
+function example(name) {
+  const file = path.join(path.dirname(program()), 'examples', name);
+  if (existsSync(file)) return file;
+  console.log(`not measured: cargo build --release --example ${name} (looked for ${file})`);
+  return null;
+}
+
 /** The example `bare` from the same build, or null when it was not built. */
 async function bareRoute(body) {
-  const bare = path.join(path.dirname(program()), 'examples', 'bare');
-  if (!existsSync(bare)) {
-    console.log(`no bare route to compare with: cargo build --release --example bare (looked for ${bare})`);
-    return null;
-  }
+  const bare = example('bare');
+  if (!bare) return null;
   const file = path.join(folder, 'bare.html');
   await writeFile(file, body);
   const port = await freePort();
@@ -155,4 +164,49 @@ async function papers(one) {
     for (let paperNumber = 0; paperNumber < count; paperNumber += 1) await one.post(`${paper}/${file}`, `name=Siti+Rahma+${'abcdefghij'[paperNumber % 10]}`);
     print(`certificate, ${what}, processor once warm`, (1000 * (cpu(server.pid) - used)) / count, 'ms', budget);
   }
+}
+
+/** The pages of a programme manager over 50,000 assessments and 100,000 attempts. */
+async function reports() {
+  const filled = example('needs_map');
+  if (!filled) return;
+  const folder = await scratchFolder([COURSE, 'needs-assessment']);
+  await mkdir(path.join(folder, 'data'));
+  console.log((await promisify(execFile)(filled, [path.join(folder, 'data')])).stdout.trim());
+  const server = await startServer({ folder });
+  const browser = await launchBrowser();
+  try {
+    await server.makeAccount('figures-reader', PASSWORD);
+    await server.command(['account', 'grant', 'figures-reader', 'programme-manager', '--network']);
+    const context = await person(browser, server.base);
+    const page = await context.newPage();
+    await signIn(page, 'figures-reader');
+    await turnOnSecondFactor(page);
+    const cookie = await cookieHeader(context);
+    // Old attempts lose their detail at the first start, which is another work.
+    for (let tries = 0; tries < 600 && !server.stdout.includes('deleted what was due'); tries += 1) await sleep(100);
+    for (const [what, address] of [['needs map', '/manage/needs'], ['what courses changed', '/manage/gain']]) {
+      print(`report, ${what}, over 100,000 attempts`, await median(() => report(`${server.base}${address}`, cookie)), 'ms', 300);
+    }
+  } finally {
+    await browser.close();
+    await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function report(url, cookie) {
+  const { status, body } = await get(url, { cookie, encoding: 'identity' });
+  if (status !== 200 || !body.includes('class="heat"')) throw new Error(`${url} answers ${status} without figures`);
+}
+
+/** The middle one of eleven times, in milliseconds. */
+async function median(work) {
+  const times = [];
+  for (let time = 0; time < 11; time += 1) {
+    const began = performance.now();
+    await work();
+    times.push(performance.now() - began);
+  }
+  return times.sort((one, other) => one - other)[5];
 }

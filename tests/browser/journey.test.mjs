@@ -141,20 +141,80 @@ for (const scripts of [true, false]) {
   });
 }
 
-test('the first module of a shipped course is done from its first lesson to its passed quiz', async () => {
+describe('a shipped course from its first lesson to its certificate', () => {
+  const PAPER_TITLE = 'Digital safety in practice';
   const book = answerBook(courseFolder('digital-security'));
-  const learner = await person(browser, server.base, { size: PHONE });
-  const page = await learner.newPage();
-  await signUp(page);
-  const journey = await way.enrol(page, 'Digital security for human rights defenders');
-  for (const place of ['1-1', '1-2', '1-3']) {
-    await page.goto(`${journey}/${place}`);
-    await way.doLesson(page, book);
-    assert.equal(await overflow(page), 0, place);
+  const seen = [];
+  let learner, page, journey;
+  before(async () => {
+    learner = await person(browser, server.base, { size: PHONE });
+    page = await learner.newPage();
+    await signUp(page);
+    journey = await way.enrol(page, 'Digital security for human rights defenders');
+  });
+  after(() => learner?.close());
+
+  /** Does what the journey offers next as long as it is lessons and quizzes; what comes then. */
+  async function follow(sit) {
+    for (let step = 0; step < 60; step += 1) {
+      await way.goOn(page, journey);
+      assert.equal(await overflow(page), 0, page.url());
+      const next = new URL(page.url()).pathname.slice(journey.length + 1);
+      if (/^\d+-\d+$/.test(next)) {
+        seen.push(next);
+        await way.doLesson(page, book);
+      } else if (next.startsWith('quizzes/')) {
+        seen.push(next);
+        await sit(next);
+      } else {
+        return next;
+      }
+    }
+    return assert.fail('the way does not end');
   }
-  await page.goto(`${journey}/quizzes/1`);
-  await way.takeQuiz(page, book);
-  assert.equal(await way.hasPassed(page), true);
-  learner.assertCalm();
-  await learner.close();
+
+  test('all lessons and quizzes are done one after the other, two quizzes at the second try', async () => {
+    const next = await follow(async (quiz) => {
+      if (quiz === 'quizzes/1' || quiz === 'quizzes/2') {
+        await way.takeQuiz(page, book, { rightly: false });
+        assert.equal(await way.hasPassed(page), false);
+      }
+      await way.takeQuiz(page, book);
+      assert.equal(await way.hasPassed(page), true, quiz);
+    });
+    const modules = [3, 3, 3, 3, 4].flatMap((lessons, at) => [
+      ...Array.from({ length: lessons }, (_, lesson) => `${at + 1}-${lesson + 1}`), `quizzes/${at + 1}`,
+    ]);
+    assert.deepEqual(seen, modules);
+    assert.equal(next, 'task');
+  });
+
+  test('the final task is handed in, and there is no certificate before a trainer marked it', async () => {
+    await way.handIn(page, 'Two phones, one laptop, three people. First come the notes, then the list. Nothing real is in here.');
+    await page.goto(`${journey}/certificate`);
+    assert.equal(await way.button(page, 'Get certificate').count(), 0);
+    const desk = await person(browser, server.base);
+    const trainer = await desk.newPage();
+    await staff(server, trainer, 'marker-of-the-shipped', 'trainer');
+    assert.equal(await way.markAll(trainer), 1);
+    await desk.close();
+  });
+
+  test('the certificate is earned, and its QR code is checked on a phone', async () => {
+    await page.goto(`${journey}/certificate`);
+    await way.button(page, 'Get certificate').click();
+    await page.getByLabel('Name on the certificate').fill(NAME);
+    const pdf = await way.download(page, () => way.button(page, 'Download PDF').click());
+    const paper = await textOf(pdf.bytes);
+    assert.ok(paper.includes(flat(NAME)) && paper.includes(PAPER_TITLE), paper);
+    const stranger = await person(browser, server.base, { size: PHONE });
+    const other = await stranger.newPage();
+    await other.goto(await qrOfPdf(pdf.bytes));
+    await other.getByText('This certificate is genuine').waitFor();
+    assert.ok((await other.content()).includes(PAPER_TITLE));
+    assert.equal(await overflow(other), 0);
+    stranger.assertCalm();
+    await stranger.close();
+    learner.assertCalm();
+  });
 });

@@ -3,8 +3,13 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { answerBook } from './support/answers.mjs';
 import { DESK, overflow, person, PHONE } from './support/browser.mjs';
+import { flat, textOf } from './support/certificate.mjs';
+import * as way from './support/journey.mjs';
+import { keyboard, press } from './support/keyboard.mjs';
 import { PASSWORD, signIn, signUp } from './support/people.mjs';
+import { courseFolder } from './support/server.mjs';
 import { cookieHeader, get } from './support/wire.mjs';
 import { reachable, ROLES, world } from './support/world.mjs';
 
@@ -115,6 +120,27 @@ test('somebody with a keyboard only signs in, and sees where they are', async ()
   await context.close();
 });
 
+test('somebody with a keyboard only takes a quiz with each kind of question, up to its result', async () => {
+  const context = await person(place.browser, place.server.base, { size: DESK });
+  const page = await context.newPage();
+  await signUp(page);
+  const journey = await way.enrol(page, 'Keeping a village library');
+  // Where a mouse would be, nothing reacts.
+  await page.addInitScript(() => {
+    for (const kind of ['mousedown', 'pointerdown', 'touchstart']) {
+      addEventListener(kind, (event) => { event.preventDefault(); event.stopImmediatePropagation(); document.title = 'a mouse was used'; }, true);
+    }
+  });
+  await page.goto(`${journey}/quizzes/1`);
+  const kinds = await way.takeQuiz(page, answerBook(courseFolder('browser-course')), {
+    hand: keyboard(page), press: (found) => press(page, found),
+  });
+  assert.deepEqual(kinds.sort(), ['blanks', 'matching', 'multiple', 'numeric', 'ordering', 'short-text', 'single', 'true-false']);
+  assert.equal(await way.hasPassed(page), true);
+  context.assertCalm();
+  await context.close();
+});
+
 const focused = (page) => page.evaluate(() => {
   const held = document.activeElement;
   return (held.labels?.[0] ?? held).textContent.trim();
@@ -137,6 +163,48 @@ test('a printed lesson has its text and nothing to press', async () => {
     assert.equal(await page.locator(part).first().isVisible(), false, `${part} is printed`);
   }
   await page.emulateMedia({ media: null });
+});
+
+test('printed recovery codes are there to the last, and nothing that tells of us is beside them', async () => {
+  const context = await person(place.browser, place.server.base, { size: DESK });
+  const page = await context.newPage();
+  await page.goto('/sign-up');
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: 'Create an account' }).click();
+  await page.getByRole('heading', { name: 'Recovery codes' }).waitFor();
+  const codes = await page.locator('ol.codes li').allTextContents();
+  assert.ok(codes.length >= 8, `${codes.length} codes`);
+  await page.emulateMedia({ media: 'print' });
+  for (const code of await page.locator('ol.codes li').all()) assert.ok(await code.isVisible());
+  for (const part of ['.bar', '.leave', '.foot', '.button']) {
+    assert.equal(await page.locator(part).first().isVisible(), false, `${part} is printed`);
+  }
+  const paper = await textOf(await page.pdf());
+  const lacking = codes.filter((code) => !paper.includes(flat(code)));
+  assert.deepEqual(lacking, [], paper);
+  assert.doesNotMatch(paper, /Leave quickly|Sign out|I have kept them/);
+  await context.close();
+});
+
+test('a page that comes back from the memory of the browser is shown again and asked for anew', async () => {
+  const { page } = place.people.learner;
+  await page.goto('/account');
+  const again = page.waitForRequest((request) => request.isNavigationRequest() && new URL(request.url()).pathname === '/account');
+  const isHidden = await page.evaluate(() => {
+    document.documentElement.hidden = true;
+    dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
+    return document.documentElement.hidden;
+  });
+  assert.equal(isHidden, false, 'what hid the page stays over it');
+  await again;
+  await page.waitForLoadState();
+  // A page that was fetched just now is not fetched twice.
+  const asked = [];
+  page.on('request', (request) => { if (request.isNavigationRequest()) asked.push(request.url()); });
+  await page.goto('/home');
+  await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: false })));
+  await page.waitForTimeout(300);
+  assert.equal(asked.length, 1, asked.join(' '));
 });
 
 /** The pages of each role at a width, with what is wider than the window. */

@@ -15,6 +15,7 @@ static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| LazyHash::new(Lib
 static TEMPLATE: LazyLock<Source> =
     LazyLock::new(|| Source::detached(include_str!("../../../templates/certificates/certificate.typ")));
 
+#[expect(clippy::expect_used, reason = "no outside input: the name stands here")]
 static DATA: LazyLock<FileId> = LazyLock::new(|| {
     let path = VirtualPath::new("data.json").expect("a plain file name is a path");
     RootedPath::new(VirtualRoot::Project, path).intern()

@@ -14,7 +14,7 @@ mod study;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use super::{Outcome, open_store};
+use super::{Outcome, open_store, sentence};
 use crate::app;
 use crate::config::Settings;
 use crate::crypto::names::{self, SignInName};
@@ -109,7 +109,7 @@ pub async fn fill(settings: Settings, store: Store, wanted: Wanted, now: Timesta
 }
 
 fn said(error: impl std::fmt::Display) -> String {
-    format!("{error}.")
+    sentence(&error)
 }
 
 /// When the group of each person began, and where they belong.

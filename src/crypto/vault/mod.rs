@@ -176,6 +176,7 @@ fn wrapped_place(person: &[u8]) -> Place<'_> {
     Place { table: "accounts", column: "data_key", row: person }
 }
 
+#[expect(clippy::expect_used, reason = "the lengths are fixed, here and in the algorithms")]
 fn expand(root: &[u8; 32], purpose: Purpose) -> Zeroizing<[u8; 32]> {
     let mut key = Zeroizing::new([0; 32]);
     Hkdf::<Sha256>::from_prk(root)
@@ -185,6 +186,7 @@ fn expand(root: &[u8; 32], purpose: Purpose) -> Zeroizing<[u8; 32]> {
     key
 }
 
+#[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
 fn keyed(key: &[u8; 32]) -> Hmac<Sha256> {
     Hmac::new_from_slice(key).expect("HMAC takes keys of any length")
 }

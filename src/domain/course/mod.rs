@@ -249,6 +249,7 @@ impl Course {
     }
 
     /// The text in the language the course was written in.
+    #[expect(clippy::expect_used, reason = "the compiler refuses a course without its source text")]
     pub fn source(&self) -> &Arc<CourseText> {
         self.texts.get(&self.source_language).expect("the compiler refuses a course without its source text")
     }

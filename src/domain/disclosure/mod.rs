@@ -188,6 +188,7 @@ impl Release {
 }
 
 impl Frozen {
+    #[expect(clippy::expect_used, reason = "a release is plain data that JSON can hold")]
     fn of(body: &impl Serialize, key: &NoiseKey) -> Self {
         let text = serde_json::to_string(body).expect("a release is plain data that JSON can hold");
         let seal = key.seal(&text);

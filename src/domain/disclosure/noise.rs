@@ -51,6 +51,7 @@ impl NoiseKey {
         self.mac(b"seal").chain_update(text).verify_slice(&seal).is_ok()
     }
 
+    #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
     fn mac(&self, purpose: &[u8]) -> Hmac<Sha256> {
         let mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
         mac.chain_update([purpose.len() as u8]).chain_update(purpose)

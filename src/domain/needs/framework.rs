@@ -79,6 +79,7 @@ impl AreaCode {
         Self([letters[0], letters[1]])
     }
 
+    #[expect(clippy::expect_used, reason = "only capital letters are let in")]
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).expect("only capital letters are let in")
     }

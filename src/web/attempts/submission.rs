@@ -21,7 +21,8 @@ async fn create(learner: Learner<'_>, attempt: &str, _form: Submitted<Nothing>) 
     let seated = Seated::load(&learner, attempt).await?;
     let house = learner.visitor.house;
     let (quizzes, sitting) = (seated.quizzes.clone(), seated.sitting.clone());
-    let mark = move |saved: &BTreeMap<QuestionId, SavedResponse>| marked(&quizzes, &sitting.questions, saved);
+    let quiz = quizzes.first().cloned().ok_or_else(|| AppError::fault("a sitting without its quiz"))?;
+    let mark = move |saved: &BTreeMap<QuestionId, SavedResponse>| marked(&quiz, &quizzes, &sitting.questions, saved);
     let _writing = seated.sitting.writing();
     // Sent twice, or from two windows: the first counts.
     attempts::submit(&house.store, learner.id, seated.sitting.id, mark, learner.visitor.now).await?;
@@ -29,9 +30,14 @@ async fn create(learner: Learner<'_>, attempt: &str, _form: Submitted<Nothing>) 
     Ok(Reply::see_other(seated.url()))
 }
 
-/// What the responses come to before a person has read any of them. `quizzes`: the quiz in all its
+/// What the responses come to before a person has read any of them. `quizzes`: `quiz` in all its
 /// languages.
-fn marked(quizzes: &[Arc<Quiz>], questions: &[QuestionId], saved: &BTreeMap<QuestionId, SavedResponse>) -> Marked {
+fn marked(
+    quiz: &Quiz,
+    quizzes: &[Arc<Quiz>],
+    questions: &[QuestionId],
+    saved: &BTreeMap<QuestionId, SavedResponse>,
+) -> Marked {
     let given = saved.iter().filter_map(|(id, saved)| Some((id.clone(), saved.response.clone()?))).collect();
     let (machine, marks) = scoring::mark_attempt(quizzes, questions, &given);
     let prose: Vec<_> = given
@@ -42,7 +48,6 @@ fn marked(quizzes: &[Arc<Quiz>], questions: &[QuestionId], saved: &BTreeMap<Ques
         })
         .collect();
     let waiting = prose.iter().map(|(id, _)| (id.clone(), ByHand::Waiting)).collect();
-    let quiz = quizzes.first().expect("a sitting has its quiz in one language at least");
     Marked { score: scoring::add_up(quiz, questions, machine, &waiting), machine, marks, prose }
 }
 

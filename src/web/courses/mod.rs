@@ -24,7 +24,7 @@ pub fn routes() -> Vec<Route> {
 
 /// The tag under which courses know this language.
 pub fn content_language(language: Language) -> LanguageTag {
-    language.tag().parse().expect("our own tags are well formed")
+    language.content_tag()
 }
 
 /// The latest edition of the course with this slug.

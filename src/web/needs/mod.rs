@@ -82,5 +82,5 @@ fn url(assessment: &Assessment, rest: impl std::fmt::Display) -> String {
 
 /// Whose words the instrument should use.
 fn reader(visitor: &Visitor<'_>) -> LanguageTag {
-    visitor.language.tag().parse().expect("our own tags are well formed")
+    visitor.language.content_tag()
 }

@@ -43,15 +43,22 @@ function key({ id, kind, lines }) {
   };
 }
 
+/** How a field is filled in: by a mouse and a keyboard, as most people have them. */
+const MOUSE = {
+  check: (field) => field.check(),
+  fill: (field, text) => field.fill(text),
+  pick: (select, index) => select.selectOption({ index }),
+};
+
 /** Answers the question on the page, rightly or plainly wrongly. */
-export async function answer(page, book, { rightly = true } = {}) {
+export async function answer(page, book, { rightly = true, hand = MOUSE } = {}) {
   const form = page.locator('form', { has: page.locator('fieldset.question') }).first();
   const id = (await form.locator('fieldset.question').first().getAttribute('id')).replace(/^q-/, '');
   const question = book.get(id);
   if (!question) throw new Error(`no answer is known for ${id}`);
-  await GIVE[question.kind](form, question, rightly);
+  await GIVE[question.kind](form, question, rightly, hand);
   const sure = form.locator('fieldset.sure');
-  if (await sure.count()) await sure.getByLabel(rightly ? 'Sure' : 'I guessed', { exact: true }).check();
+  if (await sure.count()) await hand.check(sure.getByLabel(rightly ? 'Sure' : 'I guessed', { exact: true }));
   return question.kind;
 }
 
@@ -59,56 +66,57 @@ const GIVE = {
   single: choose, 'true-false': choose, multiple: choose,
   'short-text': type, numeric: type,
   matching: match, ordering: order, blanks: fill,
-  'free-response': (form, _, rightly) =>
-    form.locator('textarea[name=a]').fill(rightly ? 'The list lies in the drawer, and the key hangs behind the door. Thank you.' : 'Later.'),
+  'free-response': (form, _, rightly, hand) =>
+    hand.fill(form.locator('textarea[name=a]'), rightly ? 'The list lies in the drawer, and the key hangs behind the door. Thank you.' : 'Later.'),
 };
 
-async function choose(form, question, rightly) {
+async function choose(form, question, rightly, hand) {
   const right = question.right.map(bare);
   for (const choice of await form.locator('label.choice').all()) {
     const isRight = right.includes(bare(await choice.locator('span').first().textContent()));
     if (isRight !== rightly) continue;
-    await choice.locator('input').check();
+    await hand.check(choice.locator('input'));
     if (question.kind !== 'multiple') return;
   }
 }
 
-async function type(form, question, rightly) {
-  await form.locator('input[name=a]').fill(rightly ? question.right[0] : question.kind === 'numeric' ? '99999' : 'no idea');
+async function type(form, question, rightly, hand) {
+  await hand.fill(form.locator('input[name=a]'), rightly ? question.right[0] : question.kind === 'numeric' ? '99999' : 'no idea');
 }
 
 /** Picks in each row the option that belongs to it, or to the row before it. */
-async function pick(form, rows, rightly) {
+async function pick(form, rows, rightly, hand) {
   const labels = form.locator('label.match');
   const texts = (await labels.locator('span').allTextContents()).map(bare);
   const wanted = texts.map((text) => rows.find(([left]) => bare(left) === text)[1]);
   for (const [at, right] of wanted.entries()) {
     const option = rightly ? right : wanted[(at + 1) % wanted.length];
-    await selectBare(labels.nth(at).locator('select'), option);
+    await selectBare(labels.nth(at).locator('select'), option, hand);
   }
 }
 
-async function selectBare(select, text) {
+async function selectBare(select, text, hand) {
   const options = await select.locator('option').allTextContents();
-  const at = options.findIndex((option) => bare(option) === bare(text));
+  // Long options have a letter each, and stand beside the question in full.
+  const at = options.findIndex((option) => bare(option.replace(/^[A-Z]\. /, '')) === bare(text));
   if (at < 0) throw new Error(`no option "${text}" among ${options.join(' | ')}`);
-  await select.selectOption({ index: at });
+  await hand.pick(select, at);
 }
 
-function match(form, question, rightly) {
-  return pick(form, question.pairs, rightly);
+function match(form, question, rightly, hand) {
+  return pick(form, question.pairs, rightly, hand);
 }
 
-function order(form, question, rightly) {
-  return pick(form, question.order.map((text, at) => [text, String(at + 1)]), rightly);
+function order(form, question, rightly, hand) {
+  return pick(form, question.order.map((text, at) => [text, String(at + 1)]), rightly, hand);
 }
 
-async function fill(form, question, rightly) {
+async function fill(form, question, rightly, hand) {
   const gaps = form.locator('.gap');
   for (let at = 0; at < await gaps.count(); at += 1) {
     const gap = gaps.nth(at);
     const text = rightly ? question.gaps[at] : question.gaps[(at + 1) % question.gaps.length];
-    if ((await gap.evaluate((node) => node.tagName)) === 'SELECT') await selectBare(gap, text);
-    else await gap.fill(rightly ? text : 'nothing');
+    if ((await gap.evaluate((node) => node.tagName)) === 'SELECT') await selectBare(gap, text, hand);
+    else await hand.fill(gap, rightly ? text : 'nothing');
   }
 }

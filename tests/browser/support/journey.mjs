@@ -35,18 +35,21 @@ export async function doLesson(page, book) {
   await page.waitForURL((url) => url.href !== before);
 }
 
-/** Goes through the quiz on the page and submits; gives the kinds of its questions. */
-export async function takeQuiz(page, book, { rightly = true } = {}) {
-  await page.getByRole('button', { name: /^(Start quiz|Try again|Continue)$/ }).click();
+/**
+ * Goes through the quiz on the page and submits; gives the kinds of its questions. `press` and `hand`:
+ * how buttons and fields are reached.
+ */
+export async function takeQuiz(page, book, { press = (found) => found.click(), ...answering } = {}) {
+  await press(page.getByRole('button', { name: /^(Start quiz|Try again|Continue)$/ }));
   const kinds = [];
   while (!(await button(page, 'Submit answers').count())) {
-    kinds.push(await answer(page, book, { rightly }));
+    kinds.push(await answer(page, book, answering));
     const before = page.url();
-    await button(page, 'Next question').click();
+    await press(button(page, 'Next question'));
     await page.waitForURL((url) => url.href !== before);
     assert.ok(kinds.length < 60, 'the quiz does not end');
   }
-  await button(page, 'Submit answers').click();
+  await press(button(page, 'Submit answers'));
   await page.getByRole('heading', { name: 'Your result' }).waitFor();
   return kinds;
 }

@@ -260,6 +260,7 @@ impl Instrument {
     }
 
     /// The words for a reader of `language`.
+    #[expect(clippy::expect_used, reason = "the reader refuses an instrument without its source words")]
     pub fn text(&self, language: &LanguageTag) -> &InstrumentText {
         let tag = self.language_of(language);
         self.texts.get(&tag).expect("the reader refuses an instrument without its source words")
