@@ -17,6 +17,7 @@ use crate::domain::course::EditionHash;
 use crate::domain::id::{AccountId, AttemptId, EnrolmentId, QuestionId, QuizId};
 use crate::domain::quiz::Quiz;
 use crate::domain::quiz::response::{Confidence, Response};
+use crate::domain::quiz::rules::{self, Limits, PastAttempt, Refusal};
 use crate::domain::quiz::scoring::{self, ByHand, Earned, Score};
 use crate::domain::time::Timestamp;
 
@@ -78,12 +79,12 @@ pub struct SavedResponse {
 /// begins, and both get its attempt.
 ///
 /// # Errors
-/// [`StoreError::Gone`] when all `limit` attempts are used up (0: as many as one likes).
+/// [`StoreError::Gone`] when no other may begin now, by the quiz's `limits`.
 pub async fn open_or_resume(
     store: &Store,
     enrolment: &Enrolment,
     new: NewAttempt,
-    limit: u16,
+    limits: Limits,
     now: Timestamp,
 ) -> StoreResult<AttemptId> {
     let row = Model {
@@ -105,23 +106,22 @@ pub async fn open_or_resume(
         machine_units: None,
         may_still_pass: None,
     };
-    store.write(move |tx| Box::pin(open_in(tx, row, limit))).await
+    store.write(move |tx| Box::pin(open_in(tx, row, limits))).await
 }
 
-async fn open_in(tx: &Tx, mut row: Model, limit: u16) -> StoreResult<AttemptId> {
-    let last = Entity::find()
+async fn open_in(tx: &Tx, mut row: Model, limits: Limits) -> StoreResult<AttemptId> {
+    let history = Entity::find()
         .filter(attempts::COLUMN.enrolment.eq(row.enrolment))
         .filter(attempts::COLUMN.quiz.eq(row.quiz.clone()))
-        .order_by_desc(Column::Number);
-    if let Some(last) = last.one(tx).await? {
-        if last.submitted_at.is_none() {
-            return Ok(last.id);
-        }
-        row.number = last.number + 1;
+        .order_by_asc(Column::Number);
+    let history = history.all(tx).await?;
+    let past = history.iter().map(|row| PastAttempt { id: row.id, handed_in: row.submitted_at });
+    match rules::may_begin(limits, &past.collect::<Vec<_>>(), row.started_at) {
+        Ok(()) => {}
+        Err(Refusal::StillOpen(open)) => return Ok(open),
+        Err(Refusal::UsedUp { .. } | Refusal::WaitUntil(_)) => return Err(StoreError::Gone),
     }
-    if limit > 0 && row.number > i64::from(limit) {
-        return Err(StoreError::Gone);
-    }
+    row.number = history.last().map_or(1, |last| last.number + 1);
     let id = row.id;
     match upsert(tx, row, OnConflict::new().do_nothing().to_owned()).await? {
         // Another began in this moment; run again, it is found.

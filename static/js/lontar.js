@@ -25,16 +25,24 @@ addEventListener("pageshow", (event) => {
   if (event.persisted) { document.documentElement.hidden = false; location.reload(); }
 });
 
-// A form is sent once, however often the button is tapped.
+// A form is sent once, however often the button is tapped. One that got no answer, on a bad line or
+// because it was stopped, can be sent again after a while.
 document.addEventListener("submit", (event) => {
-  if (event.target.dataset.sent) { event.preventDefault(); return; }
-  if (event.target.method === "post" && !event.target.dataset.download) event.target.dataset.sent = "1";
+  const form = event.target;
+  if (form.dataset.sent) { event.preventDefault(); return; }
+  if (form.method !== "post" || form.dataset.download) return;
+  form.dataset.sent = "1";
+  setTimeout(() => delete form.dataset.sent, 10000);
 });
 
-// Ticks of a checklist and folded parts are saved without leaving the place.
-document.addEventListener("change", (event) => {
+// Ticks of a checklist are saved without leaving the place. The button that saves them is there unless
+// the answer said that they are saved.
+document.addEventListener("change", async (event) => {
   const form = event.target.closest("form[data-save]");
   if (!form) return;
-  fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual" });
-  form.querySelector("button")?.setAttribute("hidden", "");
+  const body = form.lastTicks = new URLSearchParams(new FormData(form));
+  const answer = await fetch(form.action, {
+    method: "POST", body, redirect: "manual", keepalive: true, signal: AbortSignal.timeout(10000),
+  }).catch(() => "");
+  if (body === form.lastTicks) form.querySelector("button").hidden = answer.type === "opaqueredirect";
 });

@@ -38,6 +38,12 @@ async function filesOf(folder) {
   return names.filter((name) => !/-(shm|wal)$/.test(name)).sort();
 }
 
+/** Every row of every table, as text. */
+async function dump() {
+  const database = path.join(folder, 'data', 'lontar.sqlite');
+  return (await promisify(execFile)('sqlite3', [database, '.dump'], { maxBuffer: 1 << 28 })).stdout;
+}
+
 describe('starting', () => {
   test('the first start makes key and database, publishes, and prints where to go', async () => {
     const server = await startServer({ folder });
@@ -70,9 +76,11 @@ describe('starting', () => {
     const { port } = server;
     await browser.close();
     await server.stop();
+    const before = await dump();
     const again = await startServer({ folder, port });
     assert.equal(again.setupLink, undefined, 'a new link although there is an administrator');
     await again.stop();
+    assert.equal(await dump(), before, 'the start wrote into the database');
   });
 });
 

@@ -49,6 +49,8 @@ pub enum Lookup {
     InvitationCode,
     /// Not looked up but said: the made-up name under which trainers know a learner in one course.
     Pseudonym,
+    /// Said as well: what a step of one person's pathway is called in addresses.
+    Alias,
 }
 
 /// Cheap to clone; prints `…`.
@@ -168,6 +170,7 @@ impl Lookup {
             Self::RecoveryCode => "recovery code",
             Self::InvitationCode => "invitation code",
             Self::Pseudonym => "pseudonym",
+            Self::Alias => "alias",
         }
     }
 }

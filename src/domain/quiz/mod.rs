@@ -24,6 +24,7 @@ use crate::domain::id::{QuestionId, QuizId};
 use crate::domain::language::LanguageTag;
 
 use question::Question;
+use rules::Limits;
 
 /// A module quiz, a pre-test or a post-test.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,6 +67,10 @@ pub struct Draw {
 impl Quiz {
     pub fn question(&self, id: &QuestionId) -> Option<&Question> {
         self.pool.iter().find(|question| question.id == *id)
+    }
+
+    pub fn limits(&self) -> Limits {
+        Limits { attempts: self.attempts, wait_minutes: self.wait_minutes }
     }
 
     /// How many questions one attempt asks: fewer than the draws say where the pool is too small.

@@ -1,8 +1,16 @@
 //! When an attempt may begin.
 
-use super::Quiz;
 use crate::domain::id::AttemptId;
 use crate::domain::time::{MINUTE, Timestamp};
+
+/// What a quiz says of trying again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// How many attempts one has; 0: as many as one likes.
+    pub attempts: u16,
+    /// Minutes between handing in one attempt and beginning the next.
+    pub wait_minutes: u32,
+}
 
 /// What the rules need to know of an attempt that was begun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,15 +40,15 @@ pub enum Refusal {
 ///
 /// # Errors
 /// The [`Refusal`] that matters first: an open attempt, then their number, then the waiting time.
-pub fn may_begin(quiz: &Quiz, history: &[PastAttempt], now: Timestamp) -> Result<(), Refusal> {
+pub fn may_begin(limits: Limits, history: &[PastAttempt], now: Timestamp) -> Result<(), Refusal> {
     if let Some(open) = history.iter().find(|attempt| attempt.handed_in.is_none()) {
         return Err(Refusal::StillOpen(open.id));
     }
-    if quiz.attempts > 0 && history.len() >= usize::from(quiz.attempts) {
-        return Err(Refusal::UsedUp { allowed: quiz.attempts });
+    if limits.attempts > 0 && history.len() >= usize::from(limits.attempts) {
+        return Err(Refusal::UsedUp { allowed: limits.attempts });
     }
     let last = history.iter().filter_map(|attempt| attempt.handed_in).filter(|at| *at <= now).max();
-    let until = last.map(|last| last.plus(i64::from(quiz.wait_minutes) * MINUTE));
+    let until = last.map(|last| last.plus(i64::from(limits.wait_minutes) * MINUTE));
     match until {
         Some(until) if until > now => Err(Refusal::WaitUntil(until)),
         _ => Ok(()),
@@ -48,9 +56,9 @@ pub fn may_begin(quiz: &Quiz, history: &[PastAttempt], now: Timestamp) -> Result
 }
 
 /// How many attempts are left; `None`: as many as one likes.
-pub fn attempts_left(quiz: &Quiz, history: &[PastAttempt]) -> Option<u16> {
+pub fn attempts_left(limits: Limits, history: &[PastAttempt]) -> Option<u16> {
     let used = u16::try_from(history.len()).unwrap_or(u16::MAX);
-    (quiz.attempts > 0).then(|| quiz.attempts.saturating_sub(used))
+    (limits.attempts > 0).then(|| limits.attempts.saturating_sub(used))
 }
 
 #[cfg(test)]
@@ -59,12 +67,11 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::domain::quiz::samples;
 
     const NOON: Timestamp = Timestamp(1_800_000_000_000);
 
-    fn quiz(attempts: u16, wait_minutes: u32) -> Quiz {
-        Quiz { attempts, wait_minutes, ..samples::quiz(vec![], 70) }
+    fn limits(attempts: u16, wait_minutes: u32) -> Limits {
+        Limits { attempts, wait_minutes }
     }
 
     fn handed_in(minutes_ago: i64) -> PastAttempt {
@@ -73,36 +80,36 @@ mod tests {
 
     #[test]
     fn without_limits_one_may_always_try_again() {
-        assert_eq!(may_begin(&quiz(0, 0), &[handed_in(0); 50], NOON), Ok(()));
-        assert_eq!(attempts_left(&quiz(0, 0), &[handed_in(0)]), None);
+        assert_eq!(may_begin(limits(0, 0), &[handed_in(0); 50], NOON), Ok(()));
+        assert_eq!(attempts_left(limits(0, 0), &[handed_in(0)]), None);
     }
 
     #[test]
     fn an_open_attempt_is_gone_on_with() {
         let open = PastAttempt { id: AttemptId(Uuid::max()), handed_in: None };
         let history = [handed_in(1), open];
-        assert_eq!(may_begin(&quiz(2, 60), &history, NOON), Err(Refusal::StillOpen(open.id)));
+        assert_eq!(may_begin(limits(2, 60), &history, NOON), Err(Refusal::StillOpen(open.id)));
     }
 
     #[test]
     fn attempts_are_used_up() {
-        assert_eq!(may_begin(&quiz(2, 0), &[handed_in(5)], NOON), Ok(()));
-        assert_eq!(may_begin(&quiz(2, 0), &[handed_in(9), handed_in(5)], NOON), Err(Refusal::UsedUp { allowed: 2 }));
-        assert_eq!(attempts_left(&quiz(2, 0), &[handed_in(5)]), Some(1));
+        assert_eq!(may_begin(limits(2, 0), &[handed_in(5)], NOON), Ok(()));
+        assert_eq!(may_begin(limits(2, 0), &[handed_in(9), handed_in(5)], NOON), Err(Refusal::UsedUp { allowed: 2 }));
+        assert_eq!(attempts_left(limits(2, 0), &[handed_in(5)]), Some(1));
     }
 
     #[test]
     fn the_waiting_time_counts_from_the_last_attempt_handed_in() {
         let history = [handed_in(5), handed_in(90)];
-        assert_eq!(may_begin(&quiz(0, 30), &history, NOON), Err(Refusal::WaitUntil(NOON.plus(25 * MINUTE))));
-        assert_eq!(may_begin(&quiz(0, 5), &history, NOON), Ok(()));
+        assert_eq!(may_begin(limits(0, 30), &history, NOON), Err(Refusal::WaitUntil(NOON.plus(25 * MINUTE))));
+        assert_eq!(may_begin(limits(0, 5), &history, NOON), Ok(()));
     }
 
     #[test]
     fn a_clock_set_back_keeps_nobody_waiting_for_years() {
         let next_year = handed_in(-60 * 24 * 365);
-        assert_eq!(may_begin(&quiz(0, 30), &[next_year], NOON), Ok(()));
-        assert!(may_begin(&quiz(0, 30), &[next_year, handed_in(5)], NOON).is_err());
+        assert_eq!(may_begin(limits(0, 30), &[next_year], NOON), Ok(()));
+        assert!(may_begin(limits(0, 30), &[next_year, handed_in(5)], NOON).is_err());
     }
 
     proptest! {
@@ -112,11 +119,11 @@ mod tests {
             ago in proptest::collection::vec(-100_000_i64..100_000, 0..5),
         ) {
             let history: Vec<_> = ago.into_iter().map(handed_in).collect();
-            if let Err(Refusal::WaitUntil(until)) = may_begin(&quiz(0, wait), &history, NOON) {
+            if let Err(Refusal::WaitUntil(until)) = may_begin(limits(0, wait), &history, NOON) {
                 prop_assert!(until > NOON && until.since(NOON) <= i64::from(wait) * MINUTE);
                 let handed_in_by_now: Vec<_> =
                     history.into_iter().filter(|attempt| attempt.handed_in <= Some(NOON)).collect();
-                prop_assert_eq!(may_begin(&quiz(0, wait), &handed_in_by_now, until), Ok(()));
+                prop_assert_eq!(may_begin(limits(0, wait), &handed_in_by_now, until), Ok(()));
             }
         }
     }

@@ -18,6 +18,7 @@ use crate::domain::needs::ranking::{Cause, Need};
 use crate::domain::quiz::question::{Body, Choices, FreeResponse, Question};
 use crate::domain::quiz::response::{Confidence, Response};
 use crate::domain::quiz::rubric::RubricScore;
+use crate::domain::quiz::rules::Limits;
 use crate::domain::quiz::scoring::{Earned, Score};
 use crate::domain::quiz::{Quiz, QuizKind};
 use crate::domain::time::Timestamp;
@@ -134,7 +135,7 @@ pub(super) async fn attempt(store: &Store, learner: &Enrolment) -> AttemptId {
         seed: 7,
         questions: ["choose", "write"].map(|id| id.parse().unwrap()).into(),
     };
-    attempts::open_or_resume(store, learner, new, 0, NOW).await.unwrap()
+    attempts::open_or_resume(store, learner, new, Limits::default(), NOW).await.unwrap()
 }
 
 pub(super) async fn respond(store: &Store, learner: &Enrolment, attempt: AttemptId, response: &Response) {

@@ -9,6 +9,7 @@ use crate::domain::progress::TaskState;
 use crate::domain::quiz::Quiz;
 use crate::domain::quiz::question::Question;
 use crate::domain::quiz::response::{Confidence, Response};
+use crate::domain::quiz::rules::Limits;
 use crate::domain::quiz::scoring::Score;
 use crate::domain::time::{DAY, Day, MINUTE};
 use crate::store::Store;
@@ -28,6 +29,7 @@ super::suite! {
     the_last_response_to_a_check_counts,
     browsers_that_begin_at_once_share_one_attempt,
     an_attempt_beyond_the_limit_is_refused,
+    an_attempt_before_its_time_is_refused,
     anothers_attempt_is_not_found,
     a_response_is_replaced_until_the_attempt_is_submitted,
     a_second_submission_gives_the_first_score,
@@ -70,7 +72,7 @@ fn new_attempt(enrolment: &Enrolment) -> NewAttempt {
 }
 
 async fn open(store: &Store, enrolment: &Enrolment) -> AttemptId {
-    attempts::open_or_resume(store, enrolment, new_attempt(enrolment), 0, NOW).await.unwrap()
+    attempts::open_or_resume(store, enrolment, new_attempt(enrolment), Limits::default(), NOW).await.unwrap()
 }
 
 async fn save(
@@ -179,12 +181,27 @@ async fn browsers_that_begin_at_once_share_one_attempt(store: &Store) {
 
 async fn an_attempt_beyond_the_limit_is_refused(store: &Store) {
     let mira = learner(store, "river-lamp-42").await;
-    let begin = async || attempts::open_or_resume(store, &mira, new_attempt(&mira), 1, NOW).await;
+    let begin = async || {
+        attempts::open_or_resume(store, &mira, new_attempt(&mira), Limits { attempts: 1, ..Limits::default() }, NOW)
+            .await
+    };
     let first = begin().await.unwrap();
     assert_eq!(begin().await, Ok(first), "an open one goes on whatever the limit");
     submit(store, &mira, first, SCORE).await.unwrap();
     assert_eq!(begin().await, Err(StoreError::Gone));
     assert_ne!(open(store, &mira).await, first, "no limit");
+}
+
+async fn an_attempt_before_its_time_is_refused(store: &Store) {
+    let mira = learner(store, "river-lamp-42").await;
+    let limits = Limits { wait_minutes: 30, ..Limits::default() };
+    let begin = async |now| attempts::open_or_resume(store, &mira, new_attempt(&mira), limits, now).await;
+    let first = begin(NOW).await.unwrap();
+    assert_eq!(begin(NOW).await, Ok(first), "an open one goes on at any time");
+    submit(store, &mira, first, SCORE).await.unwrap();
+    let handed_in = NOW.plus(MINUTE);
+    assert_eq!(begin(handed_in.plus(30 * MINUTE - 1)).await, Err(StoreError::Gone));
+    assert_ne!(begin(handed_in.plus(30 * MINUTE)).await.unwrap(), first);
 }
 
 async fn anothers_attempt_is_not_found(store: &Store) {
@@ -315,7 +332,7 @@ async fn an_old_attempt_that_was_passed_is_not_unpassed_by_marking(store: &Store
     });
     let questions = quiz.pool.iter().map(|question| question.id.clone()).collect();
     let new = NewAttempt { quiz: quiz.id.clone(), questions, ..new_attempt(&mira) };
-    let attempt = attempts::open_or_resume(store, &mira, new, 0, NOW).await.unwrap();
+    let attempt = attempts::open_or_resume(store, &mira, new, Limits::default(), NOW).await.unwrap();
     for question in &quiz.pool {
         save(store, &mira, attempt, question.id.as_str(), Some(&Response::Free("What I think.".into()))).await.unwrap();
     }
@@ -340,7 +357,7 @@ async fn attempts_and_scores_are_listed_oldest_first(store: &Store) {
     submit(store, &mira, first, SCORE).await.unwrap();
     let second = open(store, &mira).await;
     let other = NewAttempt { quiz: id("quiz-2"), questions: vec![id("q9")], ..new_attempt(&mira) };
-    let other = attempts::open_or_resume(store, &mira, other, 0, NOW).await.unwrap();
+    let other = attempts::open_or_resume(store, &mira, other, Limits::default(), NOW).await.unwrap();
     let nothing = score(0, 0, 0, true);
     submit(store, &mira, other, nothing).await.unwrap();
 

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::fresh::{NOW, how_often, learner, marked, respond, rubric_score, score, submit};
 use crate::domain::id::{AttemptId, QuestionId};
 use crate::domain::quiz::response::Response;
+use crate::domain::quiz::rules::Limits;
 use crate::store::Store;
 use crate::store::attempts::{self, Marked, NewAttempt};
 use crate::store::error::{StoreError, StoreResult};
@@ -24,6 +25,7 @@ super::suite! {
 async fn of_a_hundred_last_attempts_at_once_one_counts(store: &Store) {
     let mira = learner(store, "river-lamp-42").await;
     let (shared, learner) = (store.clone(), mira.clone());
+    let limits = Limits { attempts: 1, ..Limits::default() };
     // Each begins (or finds the open one) and hands in; with one attempt allowed, all but those that
     // shared the first are refused.
     how_often(100, move || {
@@ -36,7 +38,7 @@ async fn of_a_hundred_last_attempts_at_once_one_counts(store: &Store) {
             questions: Vec::new(),
         };
         async move {
-            let begun = attempts::open_or_resume(&store, &mira, new, 1, NOW).await?;
+            let begun = attempts::open_or_resume(&store, &mira, new, limits, NOW).await?;
             submit(&store, &mira, begun).await;
             Ok::<_, StoreError>(())
         }

@@ -96,8 +96,20 @@ impl Proof {
 
 /// The limiter's key for tries by somebody who is known already: on a remembered device, or signed
 /// in and asked again.
-pub fn own_key(account: AccountId) -> Key {
+fn own_key(account: AccountId) -> Key {
+    key_of(account, 0)
+}
+
+/// The same for guesses at the second step. Whoever knows the password makes them too, and must use up
+/// nothing that the owner needs: neither the allowance for the password, nor that of a remembered device
+/// for this step.
+pub fn second_step_key(account: AccountId, is_remembered: bool) -> Key {
+    key_of(account, if is_remembered { 2 } else { 1 })
+}
+
+fn key_of(account: AccountId, what: u8) -> Key {
     let mut key = [0; 32];
     key[..16].copy_from_slice(account.0.as_bytes());
+    key[31] = what;
     key
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::credentials::{self, Verdict};
 use super::{begin_session, cookie, pending, remembered_device};
+use crate::domain::id::AccountId;
 use crate::store::accounts::second_factor;
 use crate::store::sessions;
 use crate::web::error::AppError;
@@ -122,24 +123,15 @@ fn again(visitor: &Visitor<'_>, form: SignInForm, said: String) -> Result<Reply,
 
 /// Begins the session. `None`: name and password do not fit.
 async fn open(visitor: &Visitor<'_>, cookies: &CookieJar<'_>, form: &SignInForm) -> Result<Option<Reply>, AppError> {
-    let store = &visitor.house.store;
-    let device = remembered_device(cookies);
-    let owner = match &device {
-        Some(token) => sessions::device_owner(store, token, visitor.now).await?,
-        None => None,
-    };
+    let owner = device_owner(visitor, cookies).await?;
     let opened = match credentials::check(visitor, &form.name, &form.password, owner).await? {
         Verdict::TooManyTries(wait) => return Err(wait.into()),
         Verdict::DoesNotFit => return Ok(None),
         Verdict::Fits(opened) => opened,
     };
-    if form.is_own_device && owner != Some(opened.account) {
-        // Somebody else's, perhaps: its cookie is written over.
-        if let Some(token) = &device {
-            sessions::forget_device(store, token).await?;
-        }
-        let token = sessions::remember_device(store, opened.account, visitor.now).await?;
-        cookies.add(cookie(DEVICE_COOKIE, token.reveal()));
+    // Who has a second step to show is not known before it.
+    if form.is_own_device && !opened.has_second_factor {
+        remember_device(visitor, cookies, opened.account).await?;
     }
     // Last, because a form that comes back is good for the session before only.
     let secret = begin_session(visitor, cookies, opened.account, form.is_own_device).await?;
@@ -152,6 +144,27 @@ async fn open(visitor: &Visitor<'_>, cookies: &CookieJar<'_>, form: &SignInForm)
         (false, pending) => pending::resume(visitor, &secret, opened.account, pending, &form.next)?,
     };
     Ok(Some(reply))
+}
+
+/// Whose device this is, if it is remembered.
+async fn device_owner(visitor: &Visitor<'_>, cookies: &CookieJar<'_>) -> Result<Option<AccountId>, AppError> {
+    let Some(token) = remembered_device(cookies) else { return Ok(None) };
+    Ok(sessions::device_owner(&visitor.house.store, &token, visitor.now).await?)
+}
+
+/// Remembers this device for somebody who is let in with it.
+async fn remember_device(visitor: &Visitor<'_>, cookies: &CookieJar<'_>, account: AccountId) -> Result<(), AppError> {
+    if device_owner(visitor, cookies).await? == Some(account) {
+        return Ok(());
+    }
+    let store = &visitor.house.store;
+    // Somebody else's, perhaps: its cookie is written over.
+    if let Some(token) = remembered_device(cookies) {
+        sessions::forget_device(store, &token).await?;
+    }
+    let token = sessions::remember_device(store, account, visitor.now).await?;
+    cookies.add(cookie(DEVICE_COOKIE, token.reveal()));
+    Ok(())
 }
 
 fn second_step(next: &str) -> String {
@@ -208,10 +221,11 @@ fn new_second_step(half: HalfSignedIn<'_>, next: Option<&str>) -> Result<Reply, 
 async fn create_second_step(
     visitor: Visitor<'_>,
     half: Result<HalfSignedIn<'_>, AppError>,
+    cookies: &CookieJar<'_>,
     form: Submitted<SecondStepForm>,
 ) -> Result<Reply, AppError> {
     let shown = match half {
-        Ok(half) => show(&half, &form.0).await,
+        Ok(half) => show(&half, cookies, &form.0).await,
         Err(refusal) => Err(refusal),
     };
     let (error, reason) = match shown {
@@ -229,14 +243,19 @@ async fn create_second_step(
 }
 
 /// Passes the second step. `None`: the digits are wrong.
-async fn show(half: &HalfSignedIn<'_>, form: &SecondStepForm) -> Result<Option<Reply>, AppError> {
+async fn show(
+    half: &HalfSignedIn<'_>,
+    cookies: &CookieJar<'_>,
+    form: &SecondStepForm,
+) -> Result<Option<Reply>, AppError> {
     let house = half.visitor.house;
     let resume = || pending::resume(&half.visitor, &half.signed_in.csrf_secret, half.id, &form.pending, &form.next);
     // Passed already, by the same form a moment ago perhaps, or asked of somebody who has none.
     if half.visitor.signed_in().is_some() {
         return resume().map(Some);
     }
-    house.limits.guess(&credentials::own_key(half.id))?;
+    let is_remembered = device_owner(&half.visitor, cookies).await? == Some(half.id);
+    house.limits.guess(&credentials::second_step_key(half.id, is_remembered))?;
     let turn = house.repeats.turn(&form.token).await;
     if !turn.is_repeat {
         if !second_factor::check(&house.store, half.id, &form.digits, half.visitor.now).await? {
@@ -244,6 +263,9 @@ async fn show(half: &HalfSignedIn<'_>, form: &SecondStepForm) -> Result<Option<R
         }
         sessions::pass_second_factor(&house.store, &half.signed_in).await?;
         house.sessions.forget(half.id);
+        if half.signed_in.is_own_device {
+            remember_device(&half.visitor, cookies, half.id).await?;
+        }
     }
     turn.done();
     resume().map(Some)

@@ -74,7 +74,7 @@ async fn show(learner: Learner<'_>, enrolment: &str, quiz: &str) -> Result<Reply
     let words = visitor.words();
     let history = attempts::history(&visitor.house.store, journey.enrolment.id, &quiz.id).await?;
     let past = past(&history);
-    let begin = rules::may_begin(&quiz, &past, visitor.now);
+    let begin = rules::may_begin(quiz.limits(), &past, visitor.now);
     let is_open = matches!(begin, Err(Refusal::StillOpen(_)));
     let is_passed = quiz.pass > 0 && history.iter().any(|attempt| attempt.score.is_some_and(|score| score.passed));
     let press = Press {
@@ -124,14 +124,6 @@ async fn create(
     let store = &visitor.house.store;
     let history = attempts::history(store, journey.enrolment.id, &quiz.id).await?;
     let quiz_url = journey.url(format_args!("quizzes/{}", journey.quiz_number(&quiz.id)));
-    match rules::may_begin(&quiz, &past(&history), visitor.now) {
-        Ok(()) => {}
-        Err(Refusal::StillOpen(open)) => return Ok(Reply::see_other(format!("/attempts/{open}/1"))),
-        // The quiz's page says why.
-        Err(Refusal::UsedUp { .. } | Refusal::WaitUntil(_)) => {
-            return Ok(Reply::see_other(quiz_url));
-        }
-    }
     let seed = getrandom::u64().map_err(AppError::fault)?;
     let seen: Vec<_> = history.iter().flat_map(|attempt| attempt.questions.iter().cloned()).collect();
     let questions = drawing::draw(&quiz, seed, &seen);
@@ -142,14 +134,14 @@ async fn create(
         seed,
         questions,
     };
-    match attempts::open_or_resume(store, &journey.enrolment, new, quiz.attempts, visitor.now).await {
+    match attempts::open_or_resume(store, &journey.enrolment, new, quiz.limits(), visitor.now).await {
         Ok(attempt) => {
             if let Some(place) = journey.end_of_module_with(&quiz.id) {
                 journey.worked_at(&learner, place).await?;
             }
             Ok(Reply::see_other(format!("/attempts/{attempt}/1")))
         }
-        // Another window took the last one.
+        // None is left, or it is too early: the quiz's page says which.
         Err(StoreError::Gone) => Ok(Reply::see_other(quiz_url)),
         Err(error) => Err(error.into()),
     }
@@ -183,7 +175,7 @@ fn meta(words: &Words, quiz: &Quiz, past: &[PastAttempt]) -> String {
             0 => words.get("attempts.no_pass_mark"),
             percent => words.fill("attempts.pass_mark", &[("percent", Argument::Number(percent.into()))]),
         },
-        match rules::attempts_left(quiz, past) {
+        match rules::attempts_left(quiz.limits(), past) {
             None => words.get("attempts.any_number"),
             Some(left) => words.fill("attempts.left", &[("count", Argument::Number(left.into()))]),
         },

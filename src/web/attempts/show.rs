@@ -112,7 +112,7 @@ async fn show(learner: Learner<'_>, attempt: &str) -> Result<Reply, AppError> {
     };
     // Absent: the quiz is gone from the edition this learner is in now.
     let quiz = journey.text.quizzes().find(|quiz| quiz.id == sitting.quiz);
-    let begin = quiz.map(|quiz| rules::may_begin(quiz, &past(&history), visitor.now));
+    let begin = quiz.map(|quiz| rules::may_begin(quiz.limits(), &past(&history), visitor.now));
     let words = visitor.words();
     let said = answers.iter().filter_map(|answer| Some((answer.confidence?, answer.marking.verdict)));
     let calibration = Calibration::of(said);

@@ -3,6 +3,7 @@
 use rocket::{Route, get, post, routes};
 use serde::Serialize;
 
+use super::alias;
 use super::pace;
 use super::show::{AsideRow, set_aside};
 use super::walk::Walk;
@@ -32,6 +33,8 @@ struct ShowEdits {
 #[derive(Serialize)]
 struct MovableRow {
     id: String,
+    /// In addresses.
+    called: String,
     title: String,
     levels: String,
     may_rise: bool,
@@ -108,12 +111,12 @@ impl Act {
     }
 
     /// Where its outcome is seen.
-    fn shown_at(&self) -> String {
+    fn shown_at(&self, learner: &Learner<'_>) -> String {
         match self {
-            Self::Up(step) | Self::Down(step) => format!("/pathway/edits#{step}"),
+            Self::Up(step) | Self::Down(step) => format!("/pathway/edits#s-{}", alias::of(learner, step)),
             Self::Add(_) | Self::TakeBack(_) => "/pathway".to_owned(),
-            Self::Drop(step) | Self::Know(step) => format!("/pathway?out={step}"),
-            Self::Skip(lesson) => format!("/pathway?out={lesson}"),
+            Self::Drop(step) | Self::Know(step) => format!("/pathway?out={}", alias::of(learner, step)),
+            Self::Skip(lesson) => format!("/pathway?out={}", alias::of(learner, lesson)),
         }
     }
 }
@@ -126,6 +129,7 @@ async fn show(learner: Learner<'_>) -> Result<Reply, AppError> {
     let path = &walk.pathway;
     let steps = path.steps.iter().filter(|step| !step.is_done()).map(|step| MovableRow {
         id: step.key.to_string(),
+        called: alias::of(&learner, step.key),
         title: wording::name(text, step.key.code),
         levels: wording::levels(words, text, step.from, step.key.to),
         may_rise: path.up(step.key).is_some(),
@@ -182,7 +186,7 @@ async fn create(learner: Learner<'_>, form: Submitted<EditForm>) -> Result<Reply
     if let Some(edit) = act.edit(&walk) {
         pathways::edit(&learner.visitor.house.store, learner.id, edit, learner.visitor.now).await?;
     }
-    Ok(Reply::see_other(act.shown_at()))
+    Ok(Reply::see_other(act.shown_at(&learner)))
 }
 
 pub fn routes() -> Vec<Route> {

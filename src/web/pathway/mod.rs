@@ -4,6 +4,7 @@
 //! Nothing is planned ahead and kept: every page plans anew ([`walk`]), so it follows what was done
 //! a moment ago.
 
+mod alias;
 pub mod card;
 mod challenges;
 mod edits;

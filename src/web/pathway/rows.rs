@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::alias;
 use super::walk::{Found, Walk};
 use super::wording;
 use crate::domain::needs::pathway::{LessonRef, Step, StepLesson};
@@ -15,6 +16,7 @@ use crate::web::visitor::{Learner, Visitor};
 pub struct StepRow {
     /// `DS1-2`
     pub id: String,
+    pub url: String,
     pub title: String,
     levels: String,
     reason: String,
@@ -51,6 +53,7 @@ impl StepRow {
         let text = &walk.text(learner).framework;
         Self {
             id: step.key.to_string(),
+            url: format!("/pathway/steps/{}", alias::of(learner, step.key)),
             title: wording::name(text, step.key.code),
             levels: wording::levels(words, text, step.from, step.key.to),
             reason: wording::reason(words, text, step),

@@ -1,10 +1,12 @@
 //! The pathway: what is next, then week by week.
 
 use std::collections::BTreeSet;
+use std::fmt::Display;
 
 use rocket::{FromForm, Route, get, routes};
 use serde::Serialize;
 
+use super::alias;
 use super::card::NextLesson;
 use super::rows::{LessonRow, StepRow};
 use super::walk::Walk;
@@ -82,7 +84,7 @@ impl View for NoPathway {
     const TEMPLATE: &'static str = "pathway/empty";
 }
 
-/// `?out=DS1-2` or `?out=digital-security/ds1-1`: what was just taken out.
+/// `out`: what addresses call the step or lesson that was just taken out.
 #[derive(FromForm)]
 struct Query<'r> {
     out: Option<&'r str>,
@@ -194,12 +196,13 @@ fn week_row(
     Ok(WeekRow { heading, time: words.minutes(week.minutes.into()), about, steps })
 }
 
-/// The step or lesson of this name, if it is taken out and may come back.
+/// The step or lesson that addresses call so, if it is taken out and may come back.
 fn taken_out(learner: &Learner<'_>, walk: &Walk, out: &str) -> Result<Vec<AsideRow>, AppError> {
     let path = &walk.pathway;
-    let steps = path.set_aside.iter().filter(|aside| aside.key.to_string() == out && aside.why != Aside::Proven);
+    let is_out = |what: &dyn Display| alias::of(learner, what) == out;
+    let steps = path.set_aside.iter().filter(|aside| is_out(&aside.key) && aside.why != Aside::Proven);
     let steps: Vec<AsideRow> = steps.map(|aside| aside_row(learner, walk, aside)).collect();
-    let lessons: Vec<LessonRef> = path.skipped.iter().filter(|lesson| lesson.to_string() == out).cloned().collect();
+    let lessons: Vec<LessonRef> = path.skipped.iter().filter(|lesson| is_out(lesson)).cloned().collect();
     Ok([steps, skipped_rows(learner, walk, &lessons)?].concat())
 }
 

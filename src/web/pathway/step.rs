@@ -37,16 +37,17 @@ struct ShowStep {
     may_move: bool,
     is_later: bool,
     act: String,
+    prove_url: String,
 }
 
 impl View for ShowStep {
     const TEMPLATE: &'static str = "pathway/step";
 }
 
-#[get("/pathway/steps/<step>")]
-async fn show(learner: Learner<'_>, step: &str) -> Result<Reply, AppError> {
+#[get("/pathway/steps/<called>")]
+async fn show(learner: Learner<'_>, called: &str) -> Result<Reply, AppError> {
     let walk = Walk::existing(&learner).await?;
-    let step = walk.step(step)?;
+    let step = walk.step(&learner, called)?;
     let words = learner.visitor.words();
     let text = &walk.text(&learner).framework;
     let level = |level| {
@@ -65,6 +66,7 @@ async fn show(learner: Learner<'_>, step: &str) -> Result<Reply, AppError> {
         title: row.title.clone(),
         has_lessons: !row.lessons.is_empty(),
         act: row.id.clone(),
+        prove_url: format!("{}/challenge", row.url),
         step: row,
         now_level: level(step.from),
         now: wording::ability(text, step.key.code, step.from),

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use super::alias;
 use crate::domain::course::{Course, CourseText, Lesson, Place};
 use crate::domain::id::CourseSlug;
 use crate::domain::needs::instrument::{Instrument, InstrumentText};
 use crate::domain::needs::pathway::basis::Basis;
-use crate::domain::needs::pathway::{self, LessonRef, Offer, Pathway, Progress, Step, StepKey};
+use crate::domain::needs::pathway::{self, LessonRef, Offer, Pathway, Progress, Step};
 use crate::store::enrolments::{self, Enrolment};
 use crate::store::pathways;
 use crate::web::courses::content_language;
@@ -56,10 +57,10 @@ impl Walk {
         Self::load(learner).await?.ok_or(AppError::NotFound)
     }
 
-    /// The step of this name, among those for later too.
-    pub fn step(&self, name: &str) -> Result<&Step, AppError> {
-        let key: StepKey = name.parse().map_err(|_| AppError::NotFound)?;
-        self.pathway.step(key).ok_or(AppError::NotFound)
+    /// The step that addresses call so, among those for later too.
+    pub fn step(&self, learner: &Learner<'_>, called: &str) -> Result<&Step, AppError> {
+        let mut steps = self.pathway.steps.iter().chain(&self.pathway.later);
+        steps.find(|step| alias::of(learner, step.key) == called).ok_or(AppError::NotFound)
     }
 
     /// The framework's words in the learner's language.

@@ -50,7 +50,7 @@ impl<'a> World<'a> {
         let assessed = assess(&owner).await;
         owner.post(&format!("/needs/{assessed}/completion"), &[]).await.to();
         let needs = assess(&owner).await;
-        let step = "UN1-1".to_owned();
+        let step = step(&owner, "UN1-1").await;
         let challenge = owner.post(&format!("/pathway/steps/{step}/challenge"), &[]).await.to();
         let challenge = challenge.split('/').nth(3).unwrap().to_owned();
         let setup = settings::renew_first_administrator_link(app.store()).await.unwrap();
@@ -105,6 +105,14 @@ async fn begin(owner: &Browser<'_>, enrolment: &str, quiz: &str) -> String {
 
 async fn assess(owner: &Browser<'_>) -> String {
     owner.post("/needs", &[("scope", "UN")]).await.to().replace("/needs/", "")
+}
+
+/// What addresses call a step of the owner's pathway: the link above the button that takes it out.
+async fn step(owner: &Browser<'_>, step: &str) -> String {
+    let page = owner.read("/pathway/edits").await;
+    let (above, _) = page.split_once(&format!("value=\"drop {step}\"")).unwrap();
+    let steps = html::links(above).into_iter().filter(|link| link.starts_with("/pathway/steps/"));
+    steps.last().unwrap().replace("/pathway/steps/", "")
 }
 
 /// The id of the final task, from the form for messages about it.

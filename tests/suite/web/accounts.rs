@@ -773,6 +773,37 @@ async fn a_second_step_cannot_be_guessed_or_left_out() {
     );
 }
 
+/// Knowing the password is enough to try the second step, and to call the device one's own.
+#[rocket::async_test]
+async fn a_stranger_who_knows_the_password_keeps_the_owner_out_of_neither_step() {
+    let app = App::new().await;
+    let owner = app.person(&[Role::Trainer], Factor::None).await;
+    let secret = TotpSecret::random();
+    accounts::second_factor::set(app.store(), owner.account.unwrap(), Some(&secret)).await.unwrap();
+    let fields = [("name", &*owner.name), ("password", PASSWORD), ("next", "/home"), ("own_device", "1")];
+    let show = async |browser: &Browser<'_>, digits: &str| {
+        browser.post("/sign-in/second-step", &[("digits", digits), ("next", "/home")]).await.status
+    };
+    let own_device = app.visitor();
+    own_device.post("/sign-in", &fields).await.to();
+    assert!(own_device.cookie("__Host-device").is_none(), "a device is remembered before the second step");
+    assert_eq!(show(&own_device, &digits(&secret, &app)).await, 303);
+    assert!(own_device.cookie("__Host-device").is_some());
+
+    let stranger = app.visitor();
+    stranger.post("/sign-in", &fields).await.to();
+    let mut last = 0;
+    for _ in 0..12 {
+        last = show(&stranger, "no").await;
+    }
+    assert_eq!(last, 429);
+
+    own_device.drop_cookie("__Host-session");
+    pass_time(MINUTE);
+    assert_eq!(sign_in(&own_device, &owner.name, PASSWORD).await.to(), "/sign-in/second-step?next=/home");
+    assert_eq!(show(&own_device, &digits(&secret, &app)).await, 303);
+}
+
 #[rocket::async_test]
 async fn whoever_is_sent_to_sign_in_comes_back_and_nowhere_else() {
     let app = App::new().await;

@@ -188,6 +188,28 @@ async fn a_manager_of_one_organisation_reaches_no_other() {
     assert!(manager.read(&cohort).await.contains("Ours"));
 }
 
+/// What is remembered of a session for a second says nothing of organisations: these are asked for anew.
+#[rocket::async_test]
+async fn whoever_managed_an_organisation_manages_nothing_the_moment_it_is_gone() {
+    let app = App::new().await;
+    let (own, other) = two_organisations(&app).await;
+    let cohort = organisations::create_cohort(app.store(), own, "Ours", BEGIN).await.unwrap();
+    let manager = app.manager_of(own).await;
+    let network = app.manager().await;
+    let (own, cohort) = (format!("/manage/organisations/{own}"), format!("/manage/cohorts/{cohort}"));
+    for path in [&own, &cohort] {
+        assert_eq!(manager.get(path).await.status, 200, "{path}");
+    }
+    network.post(&format!("{cohort}/deletion"), &[]).await.to();
+    assert_eq!(manager.get(&cohort).await.status, 404);
+    network.post(&format!("{own}/deletion"), &[]).await.to();
+    for path in [own.clone(), format!("/manage/organisations/{other}")] {
+        assert_eq!(manager.get(&path).await.status, 404, "{path}");
+        assert_eq!(manager.post(&format!("{path}/cohorts"), &[("name", "New")]).await.status, 404, "{path}");
+    }
+    assert!(!manager.read("/manage").await.contains("Watch"));
+}
+
 #[rocket::async_test]
 async fn a_code_leads_into_its_cohort_and_is_shown_once() {
     let app = App::new().await;

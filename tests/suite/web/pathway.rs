@@ -49,11 +49,32 @@ async fn walker(app: &App) -> Browser<'_> {
     browser
 }
 
-/// The titles of all steps, in order.
-async fn order(browser: &Browser<'_>) -> Vec<String> {
+/// All steps that are not done, in order, each with its address.
+async fn steps(browser: &Browser<'_>) -> Vec<(String, String)> {
     let page = browser.read("/pathway/edits").await;
-    let rows = html::tags(&page).into_iter().filter(|tag| tag.name == "li");
-    rows.filter_map(|tag| tag.get("id").map(str::to_owned)).collect()
+    let (mut url, mut steps) = (String::new(), Vec::new());
+    for tag in html::tags(&page) {
+        if let Some(href) = tag.get("href").filter(|href| href.starts_with("/pathway/steps/")) {
+            url = href.to_owned();
+        } else if let Some(step) = tag.get("value").and_then(|value| value.strip_prefix("drop ")) {
+            steps.push((step.to_owned(), url.clone()));
+        }
+    }
+    steps
+}
+
+async fn order(browser: &Browser<'_>) -> Vec<String> {
+    steps(browser).await.into_iter().map(|(step, _)| step).collect()
+}
+
+async fn url_of(browser: &Browser<'_>, step: &str) -> String {
+    let url = steps(browser).await.into_iter().find(|(of, _)| of == step).map(|(_, url)| url);
+    url.unwrap_or_else(|| panic!("{step} is no step"))
+}
+
+/// What addresses call a step.
+async fn called(browser: &Browser<'_>, step: &str) -> String {
+    url_of(browser, step).await.replace("/pathway/steps/", "")
 }
 
 async fn act(browser: &Browser<'_>, act: &str) -> String {
@@ -90,13 +111,37 @@ async fn a_pathway_says_what_is_next_and_why_each_step_is_there() {
     {
         assert!(text.contains(said), "{said} is missing from {text}");
     }
-    assert!(page.contains("/pathway/steps/UN1-2") && page.contains("/pathway/steps/UN2-2"));
+    let (first, second) = (url_of(&mira, "UN1-2").await, url_of(&mira, "UN2-2").await);
+    assert!(page.contains(&first) && page.contains(&second));
 
-    let step = html::text(&mira.read("/pathway/steps/UN1-2").await);
+    let step = html::text(&mira.read(&first).await);
     for said in ["Why this step", "Level 0, “Not yet”", "Level 2, “Applies”", "Start the six questions"] {
         assert!(step.contains(said), "{said} is missing from {step}");
     }
-    assert_eq!(mira.get("/pathway/steps/UN1-3").await.status, 404);
+}
+
+/// A browser's history keeps addresses, and is not to tell what its owner lacks.
+#[rocket::async_test]
+async fn addresses_call_steps_and_lessons_by_names_that_say_nothing_and_stay() {
+    let app = app().await;
+    let (mira, arun) = (walker(&app).await, walker(&app).await);
+    let before = steps(&mira).await;
+    for (step, url) in &before {
+        let name = url.replace("/pathway/steps/", "");
+        assert!(name.len() == 10 && name.bytes().all(|byte| byte.is_ascii_hexdigit()), "{step} is called {name}");
+        assert_eq!(mira.get(&format!("/pathway/steps/{step}")).await.status, 404, "{step} by its own name");
+        assert_eq!(arun.get(url).await.status, 404, "{step} is called the same for everybody");
+    }
+    let told = |address: &str| ["UN", "un-", "w1"].into_iter().any(|word| address.contains(word));
+    for edit in ["down UN1-2", "skip un-mechanisms/w1-1", "drop UN6-1"] {
+        let shown = act(&mira, edit).await;
+        assert!(!told(&shown), "{edit} leads to {shown}");
+        mira.read(&shown).await;
+    }
+    pathways::put_diagnosis(app.store(), mira.account.unwrap(), kept(), app.house().now()).await.unwrap();
+    for (step, url) in steps(&mira).await {
+        assert!(before.contains(&(step.clone(), url)), "{step} is called otherwise after planning anew");
+    }
 }
 
 #[rocket::async_test]
@@ -131,7 +176,9 @@ async fn a_path_is_bent_and_bent_back() {
     let mira = walker(&app).await;
     assert_eq!(order(&mira).await, ["UN1-2", "UN2-2", "UN6-1"]);
 
-    assert_eq!(act(&mira, "up UN6-1").await, "/pathway/edits#UN6-1");
+    let moved = called(&mira, "UN6-1").await;
+    assert_eq!(act(&mira, "up UN6-1").await, format!("/pathway/edits#s-{moved}"));
+    assert!(mira.read("/pathway/edits").await.contains(&format!("<li id=\"s-{moved}\">")));
     assert_eq!(order(&mira).await, ["UN1-2", "UN6-1", "UN2-2"]);
     act(&mira, "down UN1-2").await;
     assert_eq!(order(&mira).await, ["UN6-1", "UN1-2", "UN2-2"]);
@@ -144,7 +191,7 @@ async fn a_path_is_bent_and_bent_back() {
     assert!(order(&mira).await.contains(&"BH3-2".to_owned()));
 
     let out = act(&mira, "drop UN6-1").await;
-    assert_eq!(out, "/pathway?out=UN6-1");
+    assert_eq!(out, format!("/pathway?out={moved}"));
     let page = html::text(&mira.read(&out).await);
     assert!(page.contains("Take back") && page.contains(&words("pathway.aside.dropped")), "{page}");
     assert!(!order(&mira).await.contains(&"UN6-1".to_owned()));
@@ -164,11 +211,11 @@ async fn a_single_lesson_is_skipped_and_taken_back() {
     let app = app().await;
     let mira = walker(&app).await;
     let skip = "skip un-mechanisms/w1-1";
-    for page in ["/pathway", "/pathway/steps/UN1-2"] {
+    let step = url_of(&mira, "UN1-2").await;
+    for page in ["/pathway", &step] {
         assert!(mira.read(page).await.contains(&format!("value=\"{skip}\"")), "{page} offers no way to skip it");
     }
     let out = act(&mira, skip).await;
-    assert_eq!(out, "/pathway?out=un-mechanisms/w1-1");
     let page = mira.read(&out).await;
     let take_back = "value=\"take-back un-mechanisms/w1-1\"";
     assert_eq!(page.matches(take_back).count(), 2, "at once, and among what is set aside: {page}");
@@ -176,7 +223,7 @@ async fn a_single_lesson_is_skipped_and_taken_back() {
         html::text(&page).contains(&words("pathway.aside.skipped")) && html::text(&page).contains("1 lesson skipped")
     );
     assert!(!page.contains(&format!("value=\"{skip}\"")) && page.contains("value=\"un-mechanisms/w1-2\""));
-    let step = mira.read("/pathway/steps/UN1-2").await;
+    let step = mira.read(&step).await;
     assert!(html::text(&step).contains(&words("pathway.skipped")) && step.contains(take_back), "{step}");
     let basis = async || pathways::mine(app.store(), mira.account.unwrap()).await.unwrap().unwrap();
     assert_eq!(basis().await.edits.len(), 1);
@@ -202,7 +249,8 @@ async fn a_single_lesson_is_skipped_and_taken_back() {
 async fn what_tells_a_risk_is_for_the_screen_only() {
     let app = app().await;
     let mira = walker(&app).await;
-    for path in ["/pathway", "/pathway/steps/UN1-2"] {
+    let step = url_of(&mira, "UN1-2").await;
+    for path in ["/pathway", &step] {
         let page = mira.read(path).await;
         let said = page.matches("people like you are").count();
         let on_screen = page.matches("<span class=\"on-screen\">You said that people like you are").count();
@@ -243,7 +291,7 @@ async fn less_time_makes_more_weeks() {
 
 /// Begins a challenge; its address.
 async fn begin(browser: &Browser<'_>) -> String {
-    let first = browser.post("/pathway/steps/UN1-2/challenge", &[]).await.to();
+    let first = browser.post(&format!("{}/challenge", url_of(browser, "UN1-2").await), &[]).await.to();
     first.trim_end_matches("/1").to_owned()
 }
 
@@ -298,6 +346,7 @@ fn nothing_is_given_away(page: &str, question: &Question) {
 async fn five_of_six_prove_a_step_away() {
     let app = app().await;
     let mira = walker(&app).await;
+    let step = url_of(&mira, "UN1-2").await;
     let challenge = begin(&mira).await;
     assert_eq!(begin(&mira).await, challenge, "it goes on where it is open");
     assert_eq!(mira.get(&challenge).await.to(), format!("{challenge}/review"), "no result before the end");
@@ -309,7 +358,7 @@ async fn five_of_six_prove_a_step_away() {
     let text = html::text(&mira.read("/pathway").await);
     assert!(text.contains(&words("pathway.aside.proven")), "{text}");
     assert!(!order(&mira).await.contains(&"UN1-2".to_owned()));
-    assert_eq!(mira.get("/pathway/steps/UN1-2").await.status, 404);
+    assert_eq!(mira.get(&step).await.status, 404);
 
     // What is over stays as it is, whatever another window sends.
     let first = format!("{challenge}/1");
@@ -335,9 +384,10 @@ async fn four_of_six_say_what_to_read_and_may_try_again_a_day_later() {
     pass_time(DAY - HOUR);
     // A session does not last that long.
     let mira = app.other_browser(&mira).await;
-    let step = mira.read("/pathway/steps/UN1-2").await;
-    assert!(!html::posted_to(&step).contains(&"/pathway/steps/UN1-2/challenge".to_owned()));
-    assert_eq!(mira.post("/pathway/steps/UN1-2/challenge", &[]).await.to(), "/pathway/steps/UN1-2");
+    let url = url_of(&mira, "UN1-2").await;
+    let prove = format!("{url}/challenge");
+    assert!(!html::posted_to(&mira.read(&url).await).contains(&prove));
+    assert_eq!(mira.post(&prove, &[]).await.to(), url);
     pass_time(HOUR);
     let mira = app.other_browser(&mira).await;
     let second = begin(&mira).await;
@@ -354,14 +404,15 @@ async fn looking_at_questions_without_answering_brings_no_others() {
     let app = app().await;
     let mira = walker(&app).await;
     let challenge = begin(&mira).await;
-    let other = mira.read("/pathway/steps/UN2-2").await;
+    let url = url_of(&mira, "UN2-2").await;
+    let other = mira.read(&url).await;
     let said = html::text(&other);
     assert!(said.contains("You have begun six questions on “Finding the way in the system”"), "{said}");
     assert!(html::links(&other).contains(&format!("{challenge}/1")));
-    assert_eq!(mira.post("/pathway/steps/UN2-2/challenge", &[]).await.to(), "/pathway/steps/UN2-2");
+    assert_eq!(mira.post(&format!("{url}/challenge"), &[]).await.to(), url);
     assert_eq!(begin(&mira).await, challenge, "the open one is there as it was");
     mira.post(&format!("{challenge}/submission"), &[]).await.to();
-    assert!(!html::text(&mira.read("/pathway/steps/UN2-2").await).contains("You have begun six questions"));
+    assert!(!html::text(&mira.read(&url).await).contains("You have begun six questions"));
 }
 
 #[rocket::async_test]
@@ -384,9 +435,10 @@ async fn a_challenge_is_its_learners_alone() {
 async fn a_step_that_courses_cannot_prove_says_so() {
     let app = app().await;
     let mira = walker(&app).await;
-    let page = mira.read("/pathway/steps/UN2-2").await;
+    let url = url_of(&mira, "UN2-2").await;
+    let page = mira.read(&url).await;
     assert!(html::text(&page).contains(&words("pathway.prove_too_few")));
-    assert_eq!(mira.post("/pathway/steps/UN2-2/challenge", &[]).await.to(), "/pathway/steps/UN2-2");
+    assert_eq!(mira.post(&format!("{url}/challenge"), &[]).await.to(), url);
 }
 
 #[rocket::async_test]

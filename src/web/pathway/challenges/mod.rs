@@ -69,17 +69,17 @@ fn wait_words(words: &Words, until: Timestamp, now: Timestamp) -> String {
     words.fill("pathway.prove_wait", &[("time", Argument::Text(&time))])
 }
 
-#[post("/pathway/steps/<step>/challenge", data = "<_form>")]
-async fn create(learner: Learner<'_>, step: &str, _form: Submitted<Nothing>) -> Result<Reply, AppError> {
+#[post("/pathway/steps/<called>/challenge", data = "<_form>")]
+async fn create(learner: Learner<'_>, called: &str, _form: Submitted<Nothing>) -> Result<Reply, AppError> {
     let walk = Walk::existing(&learner).await?;
-    let step = walk.step(step)?;
+    let step = walk.step(&learner, called)?;
     let (store, now) = (&learner.visitor.house.store, learner.visitor.now);
     let mine = challenges::mine(store, learner.id).await?;
     if let Some(open) = open(&mine, step) {
         return Ok(Reply::see_other(format!("/pathway/challenges/{}/1", open.id)));
     }
     // The step's page says why not.
-    let refused = Reply::see_other(format!("/pathway/steps/{}", step.key));
+    let refused = Reply::see_other(format!("/pathway/steps/{called}"));
     if mine.iter().any(|challenge| challenge.finished.is_none()) {
         return Ok(refused);
     }
