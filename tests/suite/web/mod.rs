@@ -7,6 +7,7 @@ mod certificates;
 mod csrf;
 mod echoes;
 mod headers;
+mod keys;
 mod learning;
 mod manage;
 mod matrix;
