@@ -6,6 +6,7 @@ mod bad_input;
 mod certificates;
 mod csrf;
 mod echoes;
+mod guessers;
 mod headers;
 mod keys;
 mod learning;
