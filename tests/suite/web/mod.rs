@@ -15,6 +15,7 @@ mod matrix;
 mod needs;
 mod pathway;
 mod questions;
+mod sessions;
 mod sheets;
 mod staff;
 mod tasks;
