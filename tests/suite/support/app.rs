@@ -23,6 +23,7 @@ use lontar::store::invitations;
 use lontar::store::memberships::{self, Placement};
 use lontar::store::sessions::{self, NewSession};
 use lontar::web::house::House;
+use rocket::Route;
 use rocket::local::asynchronous::Client;
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
 use tokio::sync::OnceCell;
@@ -80,14 +81,21 @@ impl App {
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = format!("sqlite:{}", folder.path().join("lontar.sqlite").display());
-        Self::on(folder, database, None, change, Hasher::default()).await
+        Self::on(folder, database, None, change, Hasher::default(), Vec::new()).await
+    }
+
+    /// Where a test has routes of its own beside the server's.
+    pub async fn with_routes(routes: Vec<Route>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = format!("sqlite:{}", folder.path().join("lontar.sqlite").display());
+        Self::on(folder, database, None, |_| {}, Hasher::default(), routes).await
     }
 
     /// Where so many people sign in at once that nobody's turn comes.
     pub async fn with_full_house() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = format!("sqlite:{}", folder.path().join("lontar.sqlite").display());
-        Self::on(folder, database, None, |_| {}, Hasher::new(0, Duration::ZERO)).await
+        Self::on(folder, database, None, |_| {}, Hasher::new(0, Duration::ZERO), Vec::new()).await
     }
 
     /// On PostgreSQL, where there is one to test with.
@@ -99,7 +107,7 @@ impl App {
         let (base, _) = url.rsplit_once('/').unwrap();
         let database = format!("{base}/{name}");
         let folder = tempfile::tempdir().unwrap();
-        Some(Self::on(folder, database, Some(Postgres { server, name }), |_| {}, Hasher::default()).await)
+        Some(Self::on(folder, database, Some(Postgres { server, name }), |_| {}, Hasher::default(), Vec::new()).await)
     }
 
     async fn on(
@@ -108,6 +116,7 @@ impl App {
         postgres: Option<Postgres>,
         change: impl FnOnce(&mut Settings),
         hasher: Hasher,
+        routes: Vec<Route>,
     ) -> Self {
         set_clock(BEGIN);
         let public_url = |name: &str| (name == "LONTAR_PUBLIC_URL").then(|| "https://learn.example".to_owned());
@@ -118,7 +127,7 @@ impl App {
         let vault = Vault::new(&ServerKey::from_bytes([7; 32]));
         let store = Store::open(&settings.database_url.parse().unwrap(), vault).await.unwrap();
         let rocket = lontar::app::build_with(hasher, settings, store, clock).await.unwrap();
-        let client = Client::untracked(rocket).await.unwrap();
+        let client = Client::untracked(rocket.mount("/", routes)).await.unwrap();
         let app = Self { client, folder, postgres };
         app.publish(&fixture("whole")).await;
         // What `/readyz` writes is there from the first time on.

@@ -611,7 +611,7 @@ async fn deleting_an_account_asks_for_the_password_and_erases() {
 
 /// Whether `text` stands in any file of the data folder: as it is, in hexadecimal, as the bytes of
 /// a UUID, in UTF-16 or in Base64.
-fn is_in_files(app: &App, text: &str) -> bool {
+pub fn is_in_files(app: &App, text: &str) -> bool {
     let mut forms = vec![text.as_bytes().to_vec(), text.encode_utf16().flat_map(u16::to_le_bytes).collect()];
     forms.push(data_encoding::HEXLOWER.encode(text.as_bytes()).into_bytes());
     forms.push(data_encoding::BASE64_NOPAD.encode(text.as_bytes()).into_bytes());

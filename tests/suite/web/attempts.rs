@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use lontar::domain::id::QuestionId;
 use lontar::domain::quiz::response::{Confidence, Response};
-use lontar::domain::time::DAY;
+use lontar::domain::time::{DAY, MINUTE};
 use lontar::locale::{Argument, Language};
 use lontar::store::attempts;
 use lontar::worker;
@@ -120,6 +120,45 @@ async fn what_changed_over_the_course_is_the_same_when_the_answers_are_deleted()
 
     let text = said(&mira).await;
     assert!(text.contains("Before the course you had 1 of 1 right."), "{text}");
+}
+
+/// What the quiz's page says of another attempt. The form to begin one was sent again just before.
+async fn refused(browser: &Browser<'_>, course: &str) -> String {
+    let quiz = format!("{course}/quizzes/1");
+    let begin = format!("{quiz}/attempts");
+    assert_eq!(browser.post(&begin, &[]).await.to(), quiz, "back to where it is said why");
+    let page = browser.read(&quiz).await;
+    assert!(!html::posted_to(&page).contains(&begin), "no button that does nothing");
+    html::text(&page)
+}
+
+#[rocket::async_test]
+async fn the_next_attempt_waits_its_time_and_after_the_last_there_is_none() {
+    let app = App::new().await;
+    let mira = app.learner().await;
+    let course = enrolled(&mira).await;
+    let wait = |minutes| {
+        let time = Language::English.words().minutes(minutes);
+        Language::English.words().fill("attempts.wait", &[("time", Argument::Text(&time))])
+    };
+    for number in 1..=3 {
+        let attempt = begin(&mira, &course, "1").await;
+        mira.post(&format!("{attempt}/submission"), &[]).await.to();
+        let said = if number < 3 { wait(10) } else { words("attempts.used_up") };
+        let text = refused(&mira, &course).await;
+        assert!(text.contains(&said), "after attempt {number}: {text}");
+        let result = html::text(&mira.read(&attempt).await);
+        assert!(result.contains(&said), "the result says so too after attempt {number}: {result}");
+        assert_eq!(app.dump().await["attempts"].len(), number, "refused after attempt {number}");
+        pass_time(10 * MINUTE - 1);
+        if number < 3 {
+            let text = refused(&mira, &course).await;
+            assert!(text.contains(&wait(1)), "a moment too early after attempt {number}: {text}");
+        }
+        pass_time(1);
+    }
+    assert!(refused(&mira, &course).await.contains(&words("attempts.used_up")), "waiting brings no fourth");
+    assert_eq!(app.dump().await["attempts"].len(), 3);
 }
 
 const ENGLISH: &str = r#"+++

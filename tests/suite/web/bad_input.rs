@@ -1,10 +1,16 @@
 //! What people, browsers and bad luck send.
 
 use lontar::domain::time::{DAY, HOUR, MINUTE};
+use lontar::locale::Language;
 use rocket::http::Method::{Delete, Get, Options, Patch, Post, Put};
 
+use super::certificates::{enrolled, hand_in, mark_all, pass_quiz, read_all};
 use super::staff::changed_course;
-use crate::support::{App, BEGIN, Extra, PASSWORD, World, html, pass_time, percent, set_clock};
+use crate::support::{App, BEGIN, Browser, Extra, PASSWORD, World, html, pass_time, percent, set_clock};
+
+fn words(key: &str) -> String {
+    html::text(&Language::English.words().get(key))
+}
 
 #[rocket::async_test]
 async fn an_unknown_address_gets_a_page_that_leads_on() {
@@ -190,6 +196,42 @@ async fn a_clock_that_goes_back_breaks_nothing() {
     }
 }
 
+/// A battery that ran out, a server restored from elsewhere: who signed up in what is the future now
+/// goes on with the course to its end.
+#[rocket::async_test]
+async fn with_the_clock_set_back_a_year_people_sign_in_and_finish_their_course() {
+    let app = App::new().await;
+    let before = app.learner().await;
+    let journey = enrolled(&before, "whole").await;
+    let reflect = async |browser: &Browser<'_>, text| {
+        browser.post(&format!("{journey}/1-1/reflection"), &[("block", "w-think"), ("text", text)]).await.to()
+    };
+    reflect(&before, "A rope.").await;
+    set_clock(BEGIN.plus(-365 * DAY));
+    let mut mira = app.visitor();
+    mira.account = before.account;
+    let fields = [("name", before.name.as_str()), ("password", PASSWORD), ("next", "/home"), ("own_device", "1")];
+
+    assert_eq!(mira.post("/sign-in", &fields).await.to(), "/home");
+    for path in ["/home", "/account", "/account/sessions", "/account/data", "/courses", &journey] {
+        mira.read(path).await;
+    }
+    assert!(mira.read(&format!("{journey}/1-1")).await.contains("A rope."));
+    reflect(&mira, "Two ropes.").await;
+    assert!(mira.read(&format!("{journey}/1-1")).await.contains("Two ropes."), "the later one is kept");
+    read_all(&mira, &journey).await;
+    pass_quiz(&app, &mira, &journey).await;
+    hand_in(&mira, &journey).await;
+    mark_all(&app.trainer().await).await;
+    let certificate = mira.post(&format!("{journey}/certificate"), &[]).await.to();
+
+    let page = html::text(&mira.read(&certificate).await);
+    assert!(page.contains("15 January 2026") && page.contains("valid until 15 January 2028"), "{page}");
+    assert_eq!(mira.post(&format!("{certificate}/pdf"), &[("name", "Mira Sari")]).await.status, 200);
+    let checked = html::text(&app.visitor().read(&certificate.replace("/certificates/", "/verify/")).await);
+    assert!(checked.contains("valid until 15 January 2028"), "{checked}");
+}
+
 #[rocket::async_test]
 async fn a_clock_far_ahead_breaks_nothing() {
     let app = App::new().await;
@@ -200,6 +242,73 @@ async fn a_clock_far_ahead_breaks_nothing() {
         assert!(app.visitor().get(path).await.status < 500, "{path}");
         assert!(mira.get(path).await.status < 500, "{path}");
     }
+}
+
+/// Whoever meets an error reads what happened and what to do next.
+#[rocket::async_test]
+async fn every_error_is_told_in_words_and_leads_on() {
+    use sea_orm::ConnectionTrait;
+    let app = App::new().await;
+    let mira = app.learner().await;
+    let token = mira.token().await;
+    let long = "x".repeat(1024 * 1024);
+    let json = Extra { headers: &[], content_type: Some("application/json") };
+    let elsewhere = Extra { headers: &[("Origin", "https://evil.example")], content_type: None };
+    let body = format!("csrf={}&name=quiet-hill-11", percent(&token));
+    let mut tries = app.visitor().post("/sign-in", &[]).await;
+    for _ in 0..20 {
+        let fields = [("name", mira.name.as_str()), ("password", "a guess at it"), ("next", "/home")];
+        tries = app.visitor().post("/sign-in", &fields).await;
+    }
+    let mut answers = vec![
+        (
+            400,
+            mira.post("/account/name", &[("nonsense", "x")]).await,
+            "error.unreadable_heading",
+            "error.unreadable_text",
+        ),
+        (403, mira.post_with("/account/name", "", &[("name", "x")]).await, "error.stale_heading", "error.stale_text"),
+        (
+            403,
+            mira.send(Post, "/account/name", Some(&body), elsewhere).await,
+            "error.foreign_heading",
+            "error.foreign_text",
+        ),
+        (404, mira.get("/no-such-page").await, "error.not_found_heading", "error.not_found_text"),
+        (413, mira.post("/account/name", &[("name", &long)]).await, "error.too_large_heading", "error.too_large_text"),
+        (
+            415,
+            mira.send(Post, "/account/name", Some("{}"), json).await,
+            "error.unreadable_heading",
+            "error.unreadable_text",
+        ),
+        (422, mira.post("/account/name", &[("name", "x")]).await, "account.name", "error.name_short"),
+        (429, tries, "sign_in.heading", "error.too_many_text"),
+    ];
+    let mut options = sea_orm::ConnectOptions::new(format!("sqlite:{}", app.database_file().display()));
+    options.max_connections(1);
+    let db = sea_orm::Database::connect(options).await.unwrap();
+    db.execute_unprepared("BEGIN EXCLUSIVE").await.unwrap();
+    let unsaved = mira.post_with("/account/name", &token, &[("name", "quiet-hill-11")]).await;
+    answers.push((503, unsaved, "error.unavailable_heading", "error.unsaved_text"));
+    let unavailable = mira.post_with("/courses/whole/enrolment", &token, &[]).await;
+    answers.push((503, unavailable, "error.unavailable_heading", "error.unavailable_text"));
+    db.execute_unprepared("ROLLBACK").await.unwrap();
+    db.close().await.unwrap();
+
+    let mut gaps = Vec::new();
+    for (status, answer, heading, next) in answers {
+        let page = answer.main();
+        let said = page.split("<h1>").nth(1).map(|rest| html::text(rest.split("</h1>").next().unwrap()));
+        // How long to wait is filled in at the end.
+        let next = words(next).trim_end_matches("time.").to_owned();
+        let leads_on = !html::links(&page).is_empty() || !html::posted_to(&page).is_empty();
+        let text = html::text(&page);
+        if answer.status != status || said != Some(words(heading)) || !text.contains(&next) || !leads_on {
+            gaps.push(format!("{status}: expected {heading} and “{next}”, got {} {text}", answer.status));
+        }
+    }
+    assert!(gaps.is_empty(), "{gaps:#?}");
 }
 
 /// Another program holds the database: what needs it says so, and it recovers by itself.
@@ -429,4 +538,62 @@ async fn a_session_that_runs_out_in_the_middle_of_a_quiz_loses_no_answer() {
     let second = owner.post_with(&first, &token, &[("a", "0"), ("sure", "sure")]).await.to();
     assert_eq!(second, format!("/attempts/{}/2", world.attempt));
     assert!(owner.read(&first).await.contains(" checked"));
+}
+
+/// Forms that were changed on their way: what no page offers is refused, and nothing of it is kept.
+#[rocket::async_test]
+async fn answers_that_no_page_offers_are_refused_and_kept_nowhere() {
+    let app = App::new().await;
+    let world = World::new(&app).await;
+    let owner = &world.owner;
+    // Where one was last is noted when something is sent from there: from here on it is this lesson.
+    let lesson = format!("/learn/{}/1-1", world.enrolment);
+    owner.post(&format!("{lesson}/check"), &[("question", "w1-1-q1")]).await.to();
+    let arun = app.learner().await;
+    let elsewhere = enrolled(&arun, "whole").await;
+    let before = app.dump().await;
+    let unknown = words("questions.problem.unknown-choice");
+    let (choices, order) = (format!("/attempts/{}/1", world.attempt), format!("/attempts/{}/2", world.attempt));
+    let challenge = format!("/pathway/challenges/{}/1", world.challenge);
+    assert!(owner.read(&choices).await.contains("type=\"checkbox\"") && owner.read(&order).await.contains("<select"));
+
+    for (path, fields, said) in [
+        (&choices, &[("a", "99")][..], &unknown),
+        (&choices, &[("a", "0"), ("a", "3")], &unknown),
+        (&choices, &[("a", "-1")], &unknown),
+        (&choices, &[("a", "0x0")], &unknown),
+        (&order, &[("a0", "1"), ("a1", "1"), ("a2", "2")], &words("questions.problem.same-rank")),
+        (&order, &[("a0", "1"), ("a1", "2"), ("a2", "4")], &unknown),
+        (&order, &[("a0", "1"), ("a1", "2"), ("a2", "0")], &unknown),
+        (&order, &[("a0", "1"), ("a1", "2")], &words("questions.problem.rank-missing")),
+    ] {
+        let answer = owner.post(path, fields).await;
+        assert_eq!(answer.status, 422, "{path} {fields:?}");
+        let text = html::text(&answer.main());
+        assert!(text.contains(said), "{path} {fields:?}: {text}");
+    }
+    for number in ["0", "3", "99", "-1", "x", "18446744073709551616"] {
+        for sitting in [choices.trim_end_matches("/1"), challenge.trim_end_matches("/1")] {
+            let path = format!("{sitting}/{number}");
+            // Six questions stand in the challenge.
+            let is_there = number == "3" && sitting.contains("challenges");
+            if !is_there {
+                assert_eq!(owner.post(&path, &[("a", "0")]).await.status, 404, "{path}");
+            }
+        }
+    }
+    let check = format!("{lesson}/check");
+    let back = format!("{lesson}#q-w1-1-q1");
+    assert_eq!(owner.post(&check, &[("question", "w1-1-q1"), ("a", "99")]).await.to(), back, "asked again");
+    for (question, status) in [("w1-2-q1", 404), ("w1-p01", 404), ("none", 404), ("", 400)] {
+        let answer = owner.post(&check, &[("question", question), ("a", "0")]).await;
+        assert_eq!(answer.status, status, "{question:?} in a lesson that does not ask it");
+    }
+    let theirs = format!("{elsewhere}/work/{}", world.work);
+    let work = [("text", "Mine now."), ("act", "hand-in"), ("confirm", "1")];
+    assert_eq!(arun.get(&theirs).await.status, 404);
+    assert_eq!(arun.post(&theirs, &work).await.status, 404, "another's work in one's own course");
+    assert_eq!(arun.post(&format!("{theirs}/messages"), &[("message", "Hello.")]).await.status, 404);
+
+    assert!(app.dump().await == before, "something of it was kept");
 }

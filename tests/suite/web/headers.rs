@@ -2,8 +2,10 @@
 
 use rocket::http::Method::{Get, Head, Post};
 
-use super::matrix::{ROWS, Who, address};
-use crate::support::{Answer, App, Browser, Extra, World, html};
+use lontar::domain::account::Role;
+
+use super::matrix::{ROWS, Row, Who, address};
+use crate::support::{Answer, App, Browser, Extra, Factor, World, html};
 
 const ALWAYS: [(&str, &str); 7] = [
     ("Cross-Origin-Opener-Policy", "same-origin"),
@@ -35,18 +37,75 @@ fn check(what: &str, answer: &Answer) {
     assert!(answer.header("Permissions-Policy").is_some(), "{what}");
 }
 
+/// Somebody for each kind of row.
+struct Persons<'a> {
+    world: World<'a>,
+    half_signed_in: Browser<'a>,
+    trainer: Browser<'a>,
+    manager: Browser<'a>,
+    administrator: Browser<'a>,
+}
+
+impl<'a> Persons<'a> {
+    async fn new(app: &'a App) -> Self {
+        Self {
+            world: World::new(app).await,
+            half_signed_in: app.person(&[Role::Trainer], Factor::Missing).await,
+            trainer: app.trainer().await,
+            manager: app.manager().await,
+            administrator: app.administrator().await,
+        }
+    }
+
+    fn all(&self) -> [&Browser<'a>; 5] {
+        [&self.world.owner, &self.half_signed_in, &self.trainer, &self.manager, &self.administrator]
+    }
+
+    /// Who may see what is in the row.
+    fn who(&self, row: &Row) -> &Browser<'a> {
+        match row.who {
+            Who::Everybody | Who::SignedIn | Who::Owner => &self.world.owner,
+            Who::HalfSignedIn => &self.half_signed_in,
+            Who::Trainer => &self.trainer,
+            Who::ProgrammeManager => &self.manager,
+            Who::Administrator => &self.administrator,
+        }
+    }
+
+    /// Every page that somebody signed in can look at, with its route: what the row promises, and no
+    /// error in its place.
+    async fn pages(&self, app: &App) -> Vec<(&'static str, Answer)> {
+        let mut pages = Vec::new();
+        for row in ROWS.iter().filter(|row| row.method == Get && row.route != "/leave") {
+            let answer = self.who(row).get(&address(&self.world, app, row.path)).await;
+            // Who is signed in is led on from the doors, and a server with an administrator has no setup.
+            let is_door = ["/", "/sign-in", "/sign-up", "/setup/<token>"].contains(&row.route);
+            let expected = if is_door { [303, 404].contains(&answer.status) } else { answer.status == row.status };
+            assert!(expected, "{}: {}", row.route, answer.status);
+            if answer.is_page() && answer.status == 200 {
+                pages.push((row.route, answer));
+            }
+        }
+        assert!(pages.len() > 50, "{}", pages.len());
+        pages
+    }
+}
+
 #[rocket::async_test]
 async fn every_answer_has_the_headers() {
     let app = App::new().await;
-    let world = World::new(&app).await;
-    let trainer = app.trainer().await;
+    let persons = Persons::new(&app).await;
     let visitor = app.visitor();
-    for row in ROWS.iter().filter(|row| row.route != "/leave") {
-        let path = address(&world, &app, row.path);
-        for browser in [&visitor, &world.owner, &trainer] {
-            check(row.route, &browser.send(Get, &path, None, Extra::default()).await);
-            check(row.route, &browser.send(Head, &path, None, Extra::default()).await);
-            check(row.route, &browser.send(Post, &path, Some(""), Extra::default()).await);
+    let browsers = persons.all().into_iter().chain([&visitor]);
+    let (last, rows): (Vec<&Row>, Vec<&Row>) = ROWS.iter().partition(|row| row.route == "/leave");
+    assert_eq!(last.len(), 1, "leaving ends the sessions");
+    for row in rows.into_iter().chain(last) {
+        let path = address(&persons.world, &app, row.path);
+        for browser in browsers.clone() {
+            for (method, body) in [(Head, None), (Post, Some("")), (Get, None)] {
+                let answer = browser.send(method, &path, body, Extra::default()).await;
+                check(&format!("{method} {}", row.route), &answer);
+            }
         }
     }
 }
@@ -103,6 +162,42 @@ async fn a_fault_of_ours_has_a_number_and_no_details() {
     assert_eq!(answer.status, 500);
     let text = html::text(&answer.main());
     assert!(!text.contains("sealed") && !text.contains("accounts") && !text.contains(&mira.name), "{text}");
+    assert!(text.contains(&words("error.fault_heading")) && text.contains(&words("error.fault_text")), "{text}");
+    let again = mira.get("/account").await;
+    assert_ne!(incident(&answer), incident(&again), "each fault has its own");
+}
+
+/// The number under which the log has a fault.
+fn incident(answer: &Answer) -> String {
+    let page = answer.main();
+    let number = page.split("<p class=\"big code\">").nth(1).and_then(|rest| rest.split('<').next());
+    let number = number.unwrap_or_else(|| panic!("no number: {page}"));
+    assert!(number.len() == 8 && number.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f')), "{number}");
+    number.to_owned()
+}
+
+#[rocket::get("/breaks")]
+fn breaks() -> &'static str {
+    panic!("Planted in a panic 4716")
+}
+
+/// SAFETY 41: it is a fault like any other, and the server goes on.
+#[rocket::async_test]
+async fn a_panic_is_a_fault_without_details_and_stops_nothing() {
+    let app = App::with_routes(rocket::routes![breaks]).await;
+    let mira = app.learner().await;
+    for browser in [&app.visitor(), &mira, &mira] {
+        let answer = browser.get("/breaks").await;
+        assert_eq!(answer.status, 500);
+        check("a panic", &answer);
+        incident(&answer);
+        assert!(html::text(&answer.main()).contains(&words("error.fault_text")));
+        for detail in ["Planted", "panic", "headers.rs", "breaks"] {
+            assert!(!answer.main().contains(detail), "{detail}: {}", answer.main());
+        }
+        assert_eq!(browser.get("/courses").await.status, 200, "the next request is answered");
+    }
+    assert_eq!(mira.get("/home").await.status, 200, "and its session goes on");
 }
 
 #[rocket::async_test]
@@ -145,22 +240,16 @@ async fn the_session_s_cookie_is_for_this_host_alone() {
 #[rocket::async_test]
 async fn signed_in_pages_are_not_kept_and_titled_neutrally() {
     let app = App::new().await;
-    let world = World::new(&app).await;
-    let (trainer, manager) = (app.trainer().await, app.manager().await);
-    let neutral = title(&world.owner.get("/home").await);
-    for row in ROWS.iter().filter(|row| row.method == Get && row.route != "/leave") {
-        let browser: &Browser<'_> = match row.who {
-            Who::Trainer => &trainer,
-            Who::ProgrammeManager => &manager,
-            _ => &world.owner,
-        };
-        let answer = browser.get(&address(&world, &app, row.path)).await;
-        if answer.is_page() {
-            assert_eq!(answer.header("Cache-Control"), Some("no-store"), "{}", row.route);
-            assert_eq!(title(&answer), neutral, "{}", row.route);
-        }
+    let persons = Persons::new(&app).await;
+    let owner = &persons.world.owner;
+    let neutral = title(&owner.get("/home").await);
+    for (route, page) in persons.pages(&app).await {
+        assert_eq!(page.header("Cache-Control"), Some("no-store"), "{route}");
+        assert_eq!(title(&page), neutral, "{route}");
     }
-    assert!(!neutral.to_lowercase().contains("course") && !neutral.contains(&world.owner.name), "{neutral}");
+    let missing = owner.get("/learn/0/1-1").await;
+    assert_eq!((missing.header("Cache-Control"), title(&missing)), (Some("no-store"), neutral.clone()));
+    assert!(!neutral.to_lowercase().contains("course") && !neutral.contains(&owner.name), "{neutral}");
 }
 
 fn title(answer: &Answer) -> String {
@@ -204,35 +293,25 @@ async fn leaving_may_end_somewhere_else() {
 #[rocket::async_test]
 async fn pages_fetch_nothing_from_elsewhere_and_hold_no_script() {
     let app = App::new().await;
-    let world = World::new(&app).await;
-    let (trainer, manager) = (app.trainer().await, app.manager().await);
-    for row in ROWS.iter().filter(|row| row.method == Get && row.route != "/leave") {
-        let browser: &Browser<'_> = match row.who {
-            Who::Trainer => &trainer,
-            Who::ProgrammeManager => &manager,
-            _ => &world.owner,
-        };
-        let answer = browser.get(&address(&world, &app, row.path)).await;
-        if !answer.is_page() {
-            continue;
-        }
-        for tag in html::tags(&answer.text()) {
+    let persons = Persons::new(&app).await;
+    let mut pages = persons.pages(&app).await;
+    for (route, path) in [("/sign-in", "/sign-in"), ("/sign-up", "/sign-up"), ("/leave", "/leave"), ("404", "/none")] {
+        pages.push((route, app.visitor().get(path).await));
+    }
+    for (route, page) in pages {
+        for tag in html::tags(&page.text()) {
             for (name, value) in &tag.attributes {
-                assert!(!name.starts_with("on") && name != "style", "{}: <{} {name}>", row.route, tag.name);
+                assert!(!name.starts_with("on") && name != "style", "{route}: <{} {name}>", tag.name);
                 let fetches = ["src", "srcset", "poster", "data", "action", "formaction"].contains(&name.as_str())
                     || (tag.name == "link" && name == "href");
-                assert!(!fetches || !value.contains("//"), "{}: <{} {name}={value}>", row.route, tag.name);
+                assert!(!fetches || !value.contains("//"), "{route}: <{} {name}={value}>", tag.name);
                 let is_address = ["href", "src", "action", "formaction"].contains(&name.as_str());
                 let scheme = value.split_once(':').map(|(scheme, _)| scheme);
-                assert!(
-                    !is_address || matches!(scheme, None | Some("https" | "mailto" | "otpauth")),
-                    "{}: <{} {name}={value}>",
-                    row.route,
-                    tag.name
-                );
+                let is_known = matches!(scheme, None | Some("https" | "mailto" | "otpauth"));
+                assert!(!is_address || is_known, "{route}: <{} {name}={value}>", tag.name);
             }
-            assert!(tag.name != "style" && tag.name != "iframe" && tag.name != "base", "{}", row.route);
-            assert!(tag.name != "script" || tag.get("src").is_some(), "{}: an inline script", row.route);
+            assert!(tag.name != "style" && tag.name != "iframe" && tag.name != "base", "{route}");
+            assert!(tag.name != "script" || tag.get("src").is_some(), "{route}: an inline script");
         }
     }
 }

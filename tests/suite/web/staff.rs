@@ -9,6 +9,7 @@ use lontar::store::memberships::{self, Placement};
 use lontar::store::{invitations, organisations};
 use lontar::worker;
 
+use super::certificates::{enrolled, hand_in};
 use crate::support::{App, Browser, Factor, PASSWORD, World, fixture, html, pass_time};
 
 fn words(key: &str) -> String {
@@ -317,4 +318,57 @@ async fn an_administrator_says_what_a_programme_manager_manages() {
     assert_eq!(scope().await, ManagerScope::Organisation(organisation));
     let page = html::text(&administrator.read("/admin").await);
     assert!(page.contains(&words("role.programme_manager_of_organisation")) && !page.contains("River"), "{page}");
+}
+
+/// The address of the work and the learner in each row of the queue.
+async fn queue(trainer: &Browser<'_>) -> Vec<(String, String)> {
+    let page = trainer.read("/teach").await;
+    let rows = page.split("<tr>").filter(|row| row.contains("/teach/marking/"));
+    let row = |row: &str| {
+        let learner = row.split("<td>").nth(3).unwrap().split("</td>").next().unwrap();
+        (html::links(row).remove(0), html::text(learner))
+    };
+    rows.map(row).collect()
+}
+
+/// Trainers know learners by a made-up name, the same through one course and another in the next.
+#[rocket::async_test]
+async fn trainers_see_neither_names_nor_ids_of_learners() {
+    let app = App::new().await;
+    app.publish_for_pathways().await;
+    let (mira, arun, trainer) = (app.learner().await, app.learner().await, app.trainer().await);
+    let mut hidden = Vec::new();
+    for (learner, course) in [(&mira, "whole"), (&mira, "un-mechanisms"), (&arun, "whole")] {
+        let journey = enrolled(learner, course).await;
+        hand_in(learner, &journey).await;
+        hidden.extend([learner.name.clone(), learner.account.unwrap().to_string()]);
+        hidden.push(journey.trim_start_matches("/learn/").to_owned());
+    }
+    let waiting = queue(&trainer).await;
+    let labels: BTreeSet<&String> = waiting.iter().map(|(_, label)| label).collect();
+    assert_eq!((waiting.len(), labels.len()), (3, 3), "two learners, one of them in two courses: {labels:?}");
+
+    let mut pages = Vec::new();
+    for path in ["/teach", "/teach?course=whole", "/teach/courses", "/teach/courses/whole/1"] {
+        pages.push((path.to_owned(), trainer.get(path).await));
+    }
+    for (work, label) in &waiting {
+        let page = trainer.get(work).await;
+        let text = html::text(&page.main());
+        assert!(text.contains(label), "{label} is called otherwise in their work: {text}");
+        let others = labels.iter().filter(|other| **other != label && text.contains(other.as_str()));
+        assert_eq!(others.count(), 0, "{label} has the name of another: {text}");
+        pages.push((work.clone(), page));
+        pages.push((format!("POST {work}/marking"), trainer.post(&format!("{work}/marking"), &[]).await));
+        trainer.post(&format!("{work}/messages"), &[("message", "When do you cross?")]).await.to();
+        trainer.post(&format!("{work}/return"), &[("comment", "Say who rows.")]).await.to();
+        let page = trainer.get(work).await;
+        assert!(html::text(&page.main()).contains(label), "{label} is called otherwise once it was returned");
+        pages.push((work.clone(), page));
+    }
+    for (path, page) in pages {
+        for hidden in &hidden {
+            assert!(!page.text().contains(hidden), "{path} shows {hidden}");
+        }
+    }
 }
