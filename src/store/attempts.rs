@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use sea_orm::sea_query::{OnConflict, Query};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, Set, Statement,
-    Value,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Set,
+    Statement, Value,
 };
 
 use crate::crypto::seal::DataKey;
@@ -111,17 +111,19 @@ pub async fn open_or_resume(
 
 async fn open_in(tx: &Tx, mut row: Model, limits: Limits) -> StoreResult<AttemptId> {
     let history = Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::SubmittedAt, Column::Number])
         .filter(attempts::COLUMN.enrolment.eq(row.enrolment))
         .filter(attempts::COLUMN.quiz.eq(row.quiz.clone()))
         .order_by_asc(Column::Number);
-    let history = history.all(tx).await?;
-    let past = history.iter().map(|row| PastAttempt { id: row.id, handed_in: row.submitted_at });
-    match rules::may_begin(limits, &past.collect::<Vec<_>>(), row.started_at) {
+    let history: Vec<(AttemptId, Option<Timestamp>, i64)> = history.into_tuple().all(tx).await?;
+    let past: Vec<_> = history.iter().map(|&(id, handed_in, _)| PastAttempt { id, handed_in }).collect();
+    match rules::may_begin(limits, &past, row.started_at) {
         Ok(()) => {}
         Err(Refusal::StillOpen(open)) => return Ok(open),
         Err(Refusal::UsedUp { .. } | Refusal::WaitUntil(_)) => return Err(StoreError::Gone),
     }
-    row.number = history.last().map_or(1, |last| last.number + 1);
+    row.number = history.last().map_or(1, |(_, _, last)| last + 1);
     let id = row.id;
     match upsert(tx, row, OnConflict::new().do_nothing().to_owned()).await? {
         // Another began in this moment; run again, it is found.

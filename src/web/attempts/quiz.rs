@@ -122,10 +122,14 @@ async fn create(
     let quiz = find(&journey, quiz)?;
     let visitor = &learner.visitor;
     let store = &visitor.house.store;
-    let history = attempts::history(store, journey.enrolment.id, &quiz.id).await?;
     let quiz_url = journey.url(format_args!("quizzes/{}", journey.quiz_number(&quiz.id)));
     let seed = getrandom::u64().map_err(AppError::fault)?;
-    let seen: Vec<_> = history.iter().flat_map(|attempt| attempt.questions.iter().cloned()).collect();
+    // What was asked before matters only where there is something else to ask.
+    let seen: Vec<_> = match quiz.length() < quiz.pool.len() {
+        true => attempts::history(store, journey.enrolment.id, &quiz.id).await?,
+        false => Vec::new(),
+    };
+    let seen: Vec<_> = seen.into_iter().flat_map(|attempt| attempt.questions).collect();
     let questions = drawing::draw(&quiz, seed, &seen);
     let new = NewAttempt {
         id: AttemptId(Uuid::now_v7()),

@@ -11,6 +11,7 @@ use lontar::domain::needs::pathway::challenge::{self, Sitting};
 use lontar::domain::quiz::Quiz;
 use lontar::domain::quiz::drawing;
 use lontar::domain::quiz::question::{Body, Question};
+use lontar::domain::quiz::rules::Limits;
 use lontar::exchange::folder;
 use lontar::store::attempts::{self, NewAttempt};
 use lontar::store::{challenges, enrolments};
@@ -269,7 +270,9 @@ impl<'a> Sitter<'a> {
             seed: SEED,
             questions: quiz.pool.iter().map(|question| question.id.clone()).collect(),
         };
-        let id = attempts::open_or_resume(store, &enrolment, new, 0, self.browser.app.house().now()).await.unwrap();
+        let id = attempts::open_or_resume(store, &enrolment, new, Limits::default(), self.browser.app.house().now())
+            .await
+            .unwrap();
         format!("/attempts/{id}")
     }
 
