@@ -111,8 +111,8 @@ async fn assess(owner: &Browser<'_>) -> String {
 async fn step(owner: &Browser<'_>, step: &str) -> String {
     let page = owner.read("/pathway/edits").await;
     let (above, _) = page.split_once(&format!("value=\"drop {step}\"")).unwrap();
-    let steps = html::links(above).into_iter().filter(|link| link.starts_with("/pathway/steps/"));
-    steps.last().unwrap().replace("/pathway/steps/", "")
+    let mut steps = html::links(above).into_iter().filter(|link| link.starts_with("/pathway/steps/"));
+    steps.next_back().unwrap().replace("/pathway/steps/", "")
 }
 
 /// The id of the final task, from the form for messages about it.
