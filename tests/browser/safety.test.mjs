@@ -296,6 +296,7 @@ test('a page that comes back from the memory of the browser is shown again and a
   const { page } = place.people.learner;
   await page.goto('/account');
   const again = page.waitForRequest((request) => request.isNavigationRequest() && new URL(request.url()).pathname === '/account');
+  const loaded = page.waitForEvent('load');
   const isHidden = await page.evaluate(() => {
     document.documentElement.hidden = true;
     dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
@@ -303,7 +304,7 @@ test('a page that comes back from the memory of the browser is shown again and a
   });
   assert.equal(isHidden, false, 'what hid the page stays over it');
   await again;
-  await page.waitForLoadState();
+  await loaded;
   // A page that was fetched just now is not fetched twice.
   const asked = [];
   page.on('request', (request) => { if (request.isNavigationRequest()) asked.push(request.url()); });
