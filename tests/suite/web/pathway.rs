@@ -141,8 +141,11 @@ async fn addresses_call_steps_and_lessons_by_names_that_say_nothing_and_stay() {
         assert!(place.is_empty() || page.contains(&format!("id=\"{place}\"")), "{shown} is not on its page");
     }
     pathways::put_diagnosis(app.store(), mira.account.unwrap(), kept(), app.house().now()).await.unwrap();
-    for (step, url) in steps(&mira).await {
-        assert!(before.contains(&(step.clone(), url)), "{step} is called otherwise after planning anew");
+    let after = steps(&mira).await;
+    let same: Vec<_> = after.iter().filter(|(step, _)| before.iter().any(|(known, _)| known == step)).collect();
+    assert!(!same.is_empty(), "{before:?} became {after:?}");
+    for found in same {
+        assert!(before.contains(found), "{found:?} is called otherwise after planning anew: {before:?}");
     }
 }
 
