@@ -103,6 +103,11 @@ mod tests {
         let history = [handed_in(5), handed_in(90)];
         assert_eq!(may_begin(limits(0, 30), &history, NOON), Err(Refusal::WaitUntil(NOON.plus(25 * MINUTE))));
         assert_eq!(may_begin(limits(0, 5), &history, NOON), Ok(()));
+        assert_eq!(
+            may_begin(limits(0, 5), &history, NOON.plus(-1)),
+            Err(Refusal::WaitUntil(NOON)),
+            "to the last moment"
+        );
     }
 
     #[test]
