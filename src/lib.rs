@@ -47,7 +47,8 @@
 //! attempt; each page saves one sealed response in one statement; handing in marks everything in
 //! [`domain::quiz::scoring`], once for all, and closes the attempt by a conditional update, so that two browsers
 //! make one attempt. The writer of [`store`] commits many people's answers together and answers
-//! after the commit.
+//! after the commit. Which questions are answered is remembered while one server writes alone
+//! (`web/attempts/memory.rs`), so that going on to the next one reads nothing.
 //!
 //! # Where the next one goes
 //!
