@@ -45,7 +45,7 @@ pub fn heed_seal(serving: Serving) -> io::Result<()> {
     tokio::spawn(async move {
         if told.recv().await.is_some() {
             drop(serving);
-            complain!("Sealed: the key is forgotten. The server starts again with its passphrase.");
+            complain!("Stopped by `lontar seal`: the key is gone from memory.");
             std::process::exit(0);
         }
     });

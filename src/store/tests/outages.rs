@@ -62,7 +62,7 @@ async fn what_takes_too_long_is_given_up_and_stays_in_nobody_s_way(store: &Store
     });
     let (read, write) = tokio::join!(read, sleep_in_a_write(store));
     assert_eq!((read, write), (Err(SLOW), Err(SLOW)));
-    assert!(began.elapsed() < Duration::from_secs(8), "{:?}", began.elapsed());
+    assert!(began.elapsed() < Duration::from_secs(11), "{:?}", began.elapsed());
     assert!(store.health().await.is_good());
 }
 
